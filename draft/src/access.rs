@@ -36,6 +36,9 @@ pub(crate) fn of_value(text: &str) -> Option<Access> {
         return Some(Access::Signed);
     }
     let plain = inline::plain(text).to_lowercase();
+    if is_rate(&plain) {
+        return None;
+    }
     let trimmed = plain.trim().trim_end_matches('.').trim();
     let words = inline::words(trimmed);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -88,6 +91,14 @@ pub(crate) fn of_value(text: &str) -> Option<Access> {
         "account",
     ]) || words.iter().any(|word| word.starts_with("hmac"));
     is_signed.then_some(Access::Signed)
+}
+
+/// Returns whether a text states a rate, such as `30 requests / second`: `Private` before it names
+/// the operations of a limit.
+fn is_rate(text: &str) -> bool {
+    let counts = text.split_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let has_window = ["second", "minute", "hour", "day", "/s", "/m", "per ", "每", "秒"];
+    counts && has_window.iter().any(|part| text.contains(part))
 }
 
 fn has_lock(text: &str) -> bool {
@@ -595,6 +606,11 @@ mod tests {
         assert_eq!(line("Permission: Trade"), Some(Access::Signed));
         assert_eq!(line("This endpoint does not require authentication."), Some(Access::Public));
         assert_eq!(line("*Private*"), Some(Access::Signed));
+        // A rate limit of private operations is not a mark.
+        assert_eq!(line("Private: **30 requests / second / account**"), None);
+        assert_eq!(line("Private: 5 orders per minute"), None);
+        assert_eq!(line("Signed: 每秒10次"), None);
+        assert_eq!(line("Auth: OAuth 2"), Some(Access::Signed));
         assert_eq!(line("Returns the private key's orders"), None);
         assert_eq!(of_value("API key"), Some(Access::Key));
         assert_eq!(of_value("HMAC-SHA256"), Some(Access::Signed));

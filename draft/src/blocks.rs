@@ -13,6 +13,7 @@ use crate::gitbook;
 use crate::html;
 use crate::inline;
 use crate::labels;
+use crate::marks;
 use crate::mdx;
 use crate::table::{self, Table};
 
@@ -342,7 +343,8 @@ impl<'a> Reader<'a> {
                 Event::Start(Tag::Heading { level, .. }) => {
                     let raw = self.text.get(range.clone()).unwrap_or("").trim();
                     let text = raw.trim_matches('#').lines().next().unwrap_or("").trim();
-                    let kind = BlockKind::Heading { level: level as usize, text: inline::plain(text) };
+                    let kind =
+                        BlockKind::Heading { level: level as usize, text: inline::plain(&marks::bracketed(text)) };
                     self.push(&range, kind);
                 }
                 Event::Start(Tag::BlockQuote(_)) => quotes += 1,

@@ -1,9 +1,10 @@
 //! The codes of errors, from the rows of a table.
 
-use crate::columns::{Column, Columns};
+use crate::columns::{Column, Columns, flag};
 use crate::document::Lines;
 use crate::facts::ErrorCode;
 use crate::inline;
+use crate::labels;
 use crate::table::Row;
 
 /// Returns the code at the beginning of a line: "`1001`: invalid key", or
@@ -59,8 +60,21 @@ pub(crate) fn error_code(columns: &Columns, row: &Row, document: usize) -> Optio
         .iter()
         .map(|column| inline::plain(columns.get(row, *column)))
         .find(|text| !text.is_empty())
-        .unwrap_or_default();
+        .unwrap_or_else(|| words_beside(row, &code));
     is_code.then(|| ErrorCode { code, message, at: Lines::one(document, row.line) })
+}
+
+/// Returns the text of the cells beside a code, in a row without a column of messages: the longest
+/// one that has letters. A status and a number are not messages.
+fn words_beside(row: &Row, code: &str) -> String {
+    let has_words = |text: &String| {
+        text != code && text.chars().any(char::is_alphabetic) && flag(text).is_none() && !labels::is_status(text)
+    };
+    let cells = row.cells.iter().map(|cell| inline::plain(cell)).filter(has_words);
+    // The first one of equal length.
+    cells
+        .reduce(|longest, cell| if cell.chars().count() > longest.chars().count() { cell } else { longest })
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -28,12 +28,17 @@ pub(crate) struct Facts {
     pub(crate) credentials: Vec<(String, Lines)>,
     /// The samples of JSON that the draft does not use.
     pub(crate) unused: Vec<Lines>,
+    /// The headings of the documents, in their order.
+    pub(crate) headings: Vec<(String, Lines)>,
     /// The samples in programming languages, which are not read, with their languages.
     pub(crate) programs: Vec<(String, Lines)>,
     /// Samples of errors that stand outside operations.
     pub(crate) error_samples: Vec<(Node, Lines)>,
     /// The draft decided that the schemes of a list are needed together.
     pub(crate) guesses_schemes: bool,
+    /// The operations of tables that list operations, if no other part describes them: the method
+    /// and the path.
+    pub(crate) listed: Vec<(String, String, Lines)>,
     /// Contradictions and gaps that were found while reading.
     pub(crate) remarks: Vec<Remark>,
 }
@@ -193,8 +198,10 @@ pub(crate) struct Response {
     pub(crate) samples: Vec<(Node, Lines)>,
     /// A table describes the schema.
     pub(crate) has_table: bool,
-    /// The status is stated, and not assumed.
+    /// A list of responses has it.
     pub(crate) is_stated: bool,
+    /// The status is stated, and not assumed.
+    pub(crate) states_status: bool,
 }
 
 /// A method of a JSON-RPC API.

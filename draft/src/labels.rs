@@ -229,6 +229,64 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     None
 }
 
+/// Reads a title that is no label by its words alone: that of a response, `401 Unauthorized` or
+/// `Response schema (Position)`; that of parameters, `Limit order parameters`; or that of an object,
+/// `Fields of an order`.
+pub(crate) fn titled(text: &str) -> Option<Label> {
+    let text = trimmed(text);
+    let words = inline::words(&text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let label = |kind, status| Some(Label { kind, place: None, status, text: text.clone() });
+    let (first, last) = (words.first()?, words.last()?);
+    if words.len() > MOST_WORDS {
+        return None;
+    }
+    if is_status(first) && words.get(1..).is_some_and(|rest| REASONS.contains(&rest.join(" ").as_str())) {
+        return label(LabelKind::Response, Some((*first).to_owned()));
+    }
+    match words.as_slice() {
+        ["response" | "responses", "schema" | "fields" | "object" | "attributes" | "properties" | "parameters", ..] => {
+            label(LabelKind::Response, None)
+        }
+        ["fields" | "attributes" | "properties" | "members", "of", ..] => label(LabelKind::Properties, None),
+        _ if matches!(*last, "parameters" | "params" | "arguments")
+            && words.len() > 1
+            && !words.iter().any(|word| matches!(*word, "response" | "result" | "returned" | "no" | "common")) =>
+        {
+            label(LabelKind::Request, None)
+        }
+        _ => None,
+    }
+}
+
+/// The reasons of HTTP statuses, in lower case.
+const REASONS: [&str; 24] = [
+    "ok",
+    "created",
+    "accepted",
+    "no content",
+    "bad request",
+    "unauthorized",
+    "unauthorised",
+    "payment required",
+    "forbidden",
+    "not found",
+    "method not allowed",
+    "not acceptable",
+    "request timeout",
+    "conflict",
+    "gone",
+    "precondition failed",
+    "payload too large",
+    "unprocessable entity",
+    "unprocessable content",
+    "too many requests",
+    "internal server error",
+    "bad gateway",
+    "service unavailable",
+    "gateway timeout",
+];
+
 /// The maximum number of words of a label that is read by its meaning.
 const MOST_WORDS: usize = 6;
 
@@ -370,6 +428,19 @@ mod tests {
         assert_eq!(kind("What you send"), Some(LabelKind::Request));
         assert_eq!(kind("Get the account"), None);
         assert_eq!(read("Response (201 Created):").unwrap().status.as_deref(), Some("201"));
+    }
+
+    #[test]
+    fn titles_with_other_words_tell_what_follows() {
+        let kind = |text| titled(text).map(|label| label.kind);
+        assert_eq!(titled("401 Unauthorized").unwrap().status.as_deref(), Some("401"));
+        assert_eq!(kind("429 Too Many Requests"), Some(LabelKind::Response));
+        assert_eq!(kind("Response schema (Position)"), Some(LabelKind::Response));
+        assert_eq!(kind("LIMIT ORDER PARAMETERS"), Some(LabelKind::Request));
+        assert_eq!(kind("Fields of an order:"), Some(LabelKind::Properties));
+        for text in ["Parameters", "401 orders", "Returned parameters", "Common parameters", "Orders", "500 markets"] {
+            assert_eq!(kind(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,18 @@ use crate::inline;
 /// Signs and names of icons that mark an operation as private.
 pub(crate) const LOCKS: [&str; 5] = ["🔒", "🔐", "🔏", ":lock:", "🗝"];
 
+/// Puts a mark at the end of a title into brackets: "Get the account `private`". Titles have no
+/// backticks later.
+pub(crate) fn bracketed(title: &str) -> String {
+    let mark = title.trim_end().strip_suffix('`').and_then(|rest| rest.rsplit_once('`'));
+    match mark {
+        Some((before, mark @ ("private" | "public" | "signed" | "authenticated"))) if !before.trim().is_empty() => {
+            format!("{before}({mark})")
+        }
+        _ => title.to_owned(),
+    }
+}
+
 /// Returns whether a name is that of a fact which says whether an operation needs credentials.
 pub(crate) fn is_key(name: &str) -> bool {
     let words = inline::words(&inline::plain(name));
@@ -25,4 +37,17 @@ pub(crate) fn is_key(name: &str) -> bool {
 /// Returns whether a column says which operations need credentials.
 pub(crate) fn is_column(name: &str) -> bool {
     is_key(name) || LOCKS.iter().any(|lock| name.contains(lock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_at_the_end_of_a_title_is_in_brackets() {
+        assert_eq!(bracketed("Get the account `private`"), "Get the account (private)");
+        for title in ["Set the `leverage`", "`private`", "The `private` accounts"] {
+            assert_eq!(bracketed(title), title);
+        }
+    }
 }

@@ -19,7 +19,7 @@ use crate::members::{self, MemberRow};
 use crate::refine::refine;
 use crate::sample::{self, Node};
 use crate::schemas;
-use crate::sections::{Item, ItemKind, Route, Section};
+use crate::sections::{Item, ItemKind, Route, RouteSource, Section};
 use crate::security;
 use crate::sorting::{self, Request, Shown, first_members};
 use crate::table::Table;
@@ -233,8 +233,27 @@ impl Reader {
                 }
             }
         }
+        if let Some((own, at)) = &route {
+            self.source_of_route(own, *at);
+        }
         let route = route.or_else(|| self.route_of_call(section))?;
         Some(self.finish(section, route))
+    }
+
+    /// Adds a guess for a route that is no line of its own.
+    fn source_of_route(&mut self, route: &Route, at: Lines) {
+        let (confidence, text) = match route.source {
+            RouteSource::Line => return,
+            RouteSource::Heading => (Confidence::High, "is read from the heading"),
+            RouteSource::Words => (Confidence::Low, "stands among other words; no line has it alone"),
+            RouteSource::Sample => (Confidence::Medium, "is the one of a sample; no line states it"),
+        };
+        self.remarks.push(Remark {
+            kind: RemarkKind::Guess(confidence),
+            at,
+            other: None,
+            text: format!("the route `{} {}` {text}", route.method, route.target),
+        });
     }
 
     /// Returns the route that a sample of a call shows, if the section describes an operation.
@@ -245,7 +264,8 @@ impl Reader {
             return None;
         }
         let at = *at;
-        let route = Route { method: call.method.clone(), target: call.url.clone(), rest: String::new() };
+        let (method, target) = (call.method.clone(), call.url.clone());
+        let route = Route { method, target, rest: String::new(), source: RouteSource::Sample };
         self.remarks.push(Remark {
             kind: RemarkKind::Guess(Confidence::Medium),
             at,
@@ -274,7 +294,9 @@ impl Reader {
 
     /// Reads a sample within a sentence: "Answers with `{}`."
     fn sample_in_line(&mut self, line: &str, at: Lines) {
-        let Some((kind, status)) = labels::caption(line) else { return };
+        // The words before the sample say what it is.
+        let lead = line.split("`{").next().unwrap_or(line);
+        let Some((kind, status)) = labels::caption(line).or_else(|| labels::caption(lead)) else { return };
         for span in inline::code_spans(line).iter().filter(|span| span.starts_with('{') && span.ends_with('}')) {
             let nodes = sample::read(span, at.first);
             if let ([node], true) = (nodes.as_slice(), venuekit_json::Tree::parse(span).is_ok()) {
@@ -506,7 +528,7 @@ impl Reader {
             let body = call.body.as_deref()?;
             media::form(body, at.first).or_else(|| sample::read(body, at.first).into_iter().next())
         });
-        let bodies = sent.filter(|node| !node.members().is_empty()).collect();
+        let bodies = sent.filter(has_members).collect();
         for own in sorting::sort(std::mem::take(&mut self.shown), &Request { names, reads, bodies }) {
             let shown = own.shown;
             if let Some((confidence, reason)) = own.guess {
@@ -551,7 +573,7 @@ impl Reader {
             let form = media::form(body, at.first);
             let is_form = form.is_some();
             let node = form.or_else(|| sample::read(body, at.first).into_iter().next());
-            let Some(node) = node.filter(|node| !node.members().is_empty()) else {
+            let Some(node) = node.filter(has_members) else {
                 let is_word = body.trim().is_empty() || body.starts_with(['$', '@', '<']);
                 if !is_word && sample::read(body, at.first).is_empty() {
                     let text = "the body of a call that is neither JSON nor a form".to_owned();
@@ -657,7 +679,7 @@ impl Reader {
                 let marks = columns.has(Column::Required) || columns.has(Column::Optional);
                 let is_response = label.kind == LabelKind::Response
                     || !marks && self.is_about_response(label, &rows)
-                    || label.kind == LabelKind::Properties && !self.rows.is_empty()
+                    || label.kind == LabelKind::Properties && (!self.rows.is_empty() || self.is_read)
                     || named.is_some() && self.last != Target::Request;
                 if is_response {
                     let status = status.unwrap_or("200").to_owned();
@@ -1005,6 +1027,7 @@ impl Reader {
                 samples: Vec::new(),
                 has_table,
                 is_stated: true,
+                states_status: true,
             });
         }
         let success = out.iter().find(|own| own.status.starts_with('2')).map(|own| own.status.clone());
@@ -1016,7 +1039,9 @@ impl Reader {
             && self.response_rows.is_empty()
         {
             // A sentence states the status of a response without a sample.
-            entry(&mut out, status, *at, &media);
+            if let Some(response) = entry(&mut out, status, *at, &media) {
+                response.states_status = true;
+            }
         }
         let stated = stated.map(|(status, _)| status);
         let success = success.or(shown).or(stated).unwrap_or_else(|| "200".to_owned());
@@ -1030,8 +1055,10 @@ impl Reader {
             samples.extend(own.map(|(status, (node, at))| (Some(status), node, at)));
         }
         for (status, node, at) in samples {
+            let states = status.as_ref().is_some_and(|own| own.chars().all(|c| c.is_ascii_digit()));
             let status = status.unwrap_or_else(|| success.clone());
             if let Some(response) = entry(&mut out, &status, at, &media) {
+                response.states_status |= states;
                 response.samples.push((node, at));
             }
         }
@@ -1138,6 +1165,11 @@ pub(crate) fn heads(table: &Table) -> String {
 }
 
 /// Returns the schema that several samples show together.
+/// Returns whether a sample is an object with members, or a list of such objects.
+fn has_members(node: &Node) -> bool {
+    !node.members().is_empty() || node.elements().iter().any(|element| !element.members().is_empty())
+}
+
 fn all(samples: &[(Node, Lines)]) -> Option<Schema> {
     samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify)
 }
@@ -1185,6 +1217,7 @@ fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -
             samples: Vec::new(),
             has_table: false,
             is_stated: false,
+            states_status: false,
         });
         out.len() - 1
     });

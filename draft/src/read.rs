@@ -19,6 +19,7 @@ use crate::labels::{self, LabelKind};
 use crate::limits;
 use crate::media::{self, Stated};
 use crate::operations;
+use crate::routes;
 use crate::rpc;
 use crate::sample;
 use crate::schemas;
@@ -54,9 +55,21 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
             }
         }
     }
-    let mut sections: Vec<Section> =
-        joined(documents, &all).iter().flat_map(|blocks| sections::divide(blocks)).collect();
+    let mut divided: Vec<Vec<Section>> =
+        joined(documents, &all).iter().map(|blocks| sections::divide(blocks)).collect();
+    let whole = |divided: &[Vec<Section>]| -> Vec<Section> {
+        divided.iter().flat_map(|sections| sections::join(sections.clone())).collect()
+    };
+    let mut sections = whole(&divided);
+    if !rpc::is_rpc(&sections) {
+        routes::settle(&mut divided);
+        sections = whole(&divided);
+    }
     footnotes::apply(&mut sections);
+    let headings = sections.iter().filter(|section| !section.heading.is_empty());
+    facts.headings = headings
+        .map(|section| (inline::plain(&section.heading), Lines { last: section.at.first, ..section.at }))
+        .collect();
     if facts.title.is_none() {
         let first = sections.iter().find(|section| section.level == 1 && !section.heading.is_empty());
         facts.title = first.map(|section| (section.heading.clone(), section.at));
@@ -67,6 +80,9 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         tuples::fill(&mut facts, &sections);
         told::fill(&mut facts, &sections);
         listed_servers(&sections, &mut facts);
+        if facts.servers.is_empty() {
+            guessed_servers(&sections, &mut facts);
+        }
         general(&sections, &mut facts);
         enums::fill(&mut facts, &sections);
         let signing = signing::read(&sections, |section| describes(&facts, section));
@@ -75,6 +91,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         return facts;
     }
     http(&sections, &mut facts);
+    routes::unread(&sections, &mut facts);
     general(&sections, &mut facts);
     weights::fill(&mut facts, &sections);
     enums::fill(&mut facts, &sections);
@@ -181,6 +198,7 @@ fn http(sections: &[Section], facts: &mut Facts) {
     let of_operations: Vec<ErrorCode> = facts.operations.iter().flat_map(|own| own.errors.clone()).collect();
     of_operations.into_iter().for_each(|code| add_code(facts, Some(code)));
     listed_servers(sections, facts);
+    let hosts_of = origins.clone();
     // A route that is a whole URL begins with a base URL and its path.
     for (index, origin) in origins {
         let bases = facts.servers.iter().filter_map(|(url, _)| url.strip_prefix(&origin));
@@ -199,6 +217,10 @@ fn http(sections: &[Section], facts: &mut Facts) {
             facts.servers.push((url, at));
         }
     }
+    if facts.servers.is_empty() {
+        guessed_servers(sections, facts);
+    }
+    hosts(facts, &hosts_of);
     access::spread(sections, facts);
     bodies(sections, facts);
     required(facts);
@@ -484,8 +506,7 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             let sockets = !facts.methods.is_empty();
             for url in urls(&inline::plain(line), sockets).into_iter().chain(links) {
                 let host = url.split("://").nth(1).unwrap_or("");
-                let others = ["docs.", "www.", "support.", "help.", "status.", "github.", "doc.", "t.me"];
-                if is_weak && others.iter().any(|other| host.starts_with(other)) {
+                if is_weak && OTHER_HOSTS.iter().any(|other| host.starts_with(other)) {
                     continue;
                 }
                 let url = url.trim_end_matches('/').to_owned();
@@ -497,6 +518,94 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             announced = announced.saturating_sub(1);
         }
     }
+}
+
+/// The beginnings of hosts that are no API.
+const OTHER_HOSTS: [&str; 9] = ["docs.", "doc.", "www.", "support.", "help.", "status.", "github.", "t.me", "img."];
+
+/// Takes URLs outside operations as base URLs, if no text announces one. The path of an operation at
+/// the end of a URL is no part of it.
+fn guessed_servers(sections: &[Section], facts: &mut Facts) {
+    let sockets = !facts.methods.is_empty();
+    let names = [
+        "rest", "api", "endpoint", "base", "root", "host", "server", "call", "request", "prod", "live", "test",
+        "sandbox", "地址", "环境", "域名", "接口",
+    ];
+    let mut found: Vec<(String, Lines, Confidence)> = Vec::new();
+    for section in sections.iter().filter(|section| !describes(facts, section) && !section.is_schema) {
+        let mut add = |text: &str, context: &str, at: Lines| {
+            let before = context.split("://").next().unwrap_or("").to_lowercase();
+            let is_named = names.iter().any(|name| before.contains(name));
+            for url in urls(&inline::plain(text), sockets) {
+                let host = url.split("://").nth(1).unwrap_or("");
+                let is_other = OTHER_HOSTS.iter().any(|other| host.starts_with(other)) || host.contains("shields.io");
+                let url = url.split(['?', '#']).next().unwrap_or(&url).trim_end_matches('/').to_owned();
+                let paths = facts.operations.iter().map(|own| own.path.trim_end_matches('/'));
+                let path = paths.filter(|path| path.len() > 1 && url.ends_with(path)).max_by_key(|path| path.len());
+                let base = path.and_then(|path| url.strip_suffix(path)).unwrap_or(&url).to_owned();
+                if !is_other && !found.iter().any(|(own, _, _)| *own == base) {
+                    found.push((base, at, if is_named { Confidence::Medium } else { Confidence::Low }));
+                }
+            }
+        };
+        for item in &section.items {
+            match &item.kind {
+                ItemKind::Line(line) => add(line, line, item.at),
+                ItemKind::Table { table, .. } => {
+                    // The rows of one table are alike.
+                    let names = table.rows.iter().filter_map(|row| row.cells.first().cloned());
+                    let context = table.header.iter().cloned().chain(names).collect::<Vec<String>>().join(" ");
+                    for row in &table.rows {
+                        add(&row.cells.join(" "), &context, Lines::one(item.at.document, row.line));
+                    }
+                }
+                ItemKind::Code { .. } | ItemKind::Route(_) => {}
+            }
+        }
+    }
+    // A URL whose line names an API is more certain than the others.
+    let is_named = found.iter().any(|(_, _, confidence)| *confidence == Confidence::Medium);
+    for (url, at, confidence) in found.into_iter().filter(|own| !is_named || own.2 == Confidence::Medium) {
+        facts.remarks.push(Remark {
+            kind: RemarkKind::Guess(confidence),
+            at,
+            other: None,
+            text: format!("`{url}` is a base URL; no text calls it one"),
+        });
+        facts.servers.push((url, at));
+    }
+}
+
+/// Adds a remark if the operations are at several hosts: a client sends all of them to one.
+fn hosts(facts: &mut Facts, origins: &[(usize, String)]) {
+    let mut all: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut places: Option<Lines> = None;
+    for (index, origin) in origins {
+        let Some(operation) = facts.operations.get(*index) else { continue };
+        let at = operation.route_at;
+        places = Some(places.map_or(at, |own| if own.document == at.document { own.to(at) } else { own }));
+        let name = format!("`{}`", operation.name());
+        match all.iter_mut().find(|(own, _)| own == origin) {
+            Some((_, names)) => names.push(name),
+            None => all.push((origin, vec![name])),
+        }
+    }
+    let (Some(at), true) = (places, all.len() > 1) else { return };
+    let of = |(origin, names): &(&str, Vec<String>)| match names.as_slice() {
+        [first, _, _, _, ..] => format!("`{origin}` has {first} and {} more", names.len() - 1),
+        names => format!("`{origin}` has {}", names.join(", ")),
+    };
+    let all: Vec<String> = all.iter().map(of).collect();
+    facts.remarks.push(Remark {
+        kind: RemarkKind::Unread,
+        at,
+        other: None,
+        text: format!(
+            "the operations are at several hosts, and a client has one base URL for all of them: {}. Write a \
+             specification for each host",
+            all.join("; ")
+        ),
+    });
 }
 
 /// Returns the URLs of HTTP in a text, and those of WebSockets if `sockets` is true.

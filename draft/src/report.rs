@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 const MOST: usize = 60;
 
 /// Returns the report.
-pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize) -> String {
+pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize, has_answers: bool) -> String {
     let mut report = Report { out: String::new(), names: &facts.names };
     report.line(&format!("# The draft of {venue}"));
     report.line("");
@@ -18,7 +18,7 @@ pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize) -> String {
     report.contradictions(facts);
     report.guesses(facts);
     report.unread(facts);
-    report.checklist(facts, venue, gaps);
+    report.checklist(facts, has_answers.then_some(venue), gaps);
     report.out
 }
 
@@ -135,7 +135,15 @@ impl Report<'_> {
         }
         self.line("");
         self.wrap("These samples of JSON belong to no operation that was found, and are not used:", 0);
-        let mut places: Vec<String> = facts.unused.iter().take(MOST).map(|at| self.at(*at)).collect();
+        // The heading above tells what a sample is about.
+        let place = |at: &Lines| {
+            let above = facts.headings.iter().filter(|(_, own)| own.document == at.document && own.first <= at.first);
+            match above.max_by_key(|(_, own)| own.first) {
+                Some((heading, _)) => format!("{} (below \"{heading}\")", self.at(*at)),
+                None => self.at(*at),
+            }
+        };
+        let mut places: Vec<String> = facts.unused.iter().take(MOST).map(place).collect();
         if facts.unused.len() > MOST {
             places.push(format!("and {} more", facts.unused.len() - MOST));
         }
@@ -182,21 +190,23 @@ impl Report<'_> {
         self.wrap(&text, 2);
     }
 
-    fn checklist(&mut self, facts: &Facts, venue: &str, gaps: usize) {
+    /// Adds the checklist. `overlay` is the venue whose overlay has the answers, if there are any.
+    fn checklist(&mut self, facts: &Facts, overlay: Option<&str>, gaps: usize) {
         self.line("");
         self.line("## To decide");
         self.line("");
-        self.wrap(
-            &format!(
+        let intro = match overlay {
+            Some(venue) => format!(
                 "Answers that the document suggests are in `{venue}.overlay.yaml`, each with its reason. Tick off what \
                  you have checked; correct an answer there, or remove it."
             ),
-            0,
-        );
+            None => "The document suggests no answers. Tick off what you have checked.".to_owned(),
+        };
+        self.wrap(&intro, 0);
         self.line("");
         let servers: Places = facts.servers.clone();
         if servers.is_empty() {
-            self.wrap("- [ ] **Servers.** The document states no base URL. Write `servers`, or users give one.", 2);
+            self.wrap("- [ ] **Servers.** No base URL was recognised. Write `servers`, or users give one.", 2);
         }
         self.point("Servers.", "Production or a test? Check `x-environment`.", &servers);
         let schemes: Places = facts.schemes.iter().map(|scheme| (scheme.id.clone(), scheme.at)).collect();
@@ -229,10 +239,15 @@ impl Report<'_> {
             .filter(|operation| operation.access.is_none())
             .map(|operation| (operation.name(), operation.route_at))
             .collect();
-        self.point("Access.", "No text says whether these need credentials; the draft has none.", &open);
+        self.point(
+            "Access.",
+            "No text was recognised that says whether these need credentials; the draft has none.",
+            &open,
+        );
         let signed = facts.operations.iter().filter(|own| matches!(own.access, Some((Access::Signed, _)))).count();
         if signed > 0 && facts.schemes.iter().all(|scheme| !scheme.is_signature) {
-            self.wrap(&format!("- [ ] **Credentials.** {signed} operations need them, and no scheme signs."), 2);
+            let need = if signed == 1 { "1 operation needs".to_owned() } else { format!("{signed} operations need") };
+            self.wrap(&format!("- [ ] **Credentials.** {need} them, and no scheme signs."), 2);
         }
         self.point(
             "Responses.",
@@ -290,8 +305,8 @@ impl Report<'_> {
         }
         if codes.is_empty() {
             self.wrap(
-                "- [ ] **Errors.** The document lists no codes. Where are code and message in a body (`x-error`), and \
-                 is a response of status 200 ever an error (`failed-when`)?",
+                "- [ ] **Errors.** No codes were recognised. Where are code and message in a body (`x-error`), and is \
+                 a response of status 200 ever an error (`failed-when`)?",
                 2,
             );
         }
@@ -304,7 +319,7 @@ impl Report<'_> {
             &limits,
         );
         if limits.is_empty() {
-            self.wrap("- [ ] **Rate limits.** The document states none in its text. Look for another page.", 2);
+            self.wrap("- [ ] **Rate limits.** None was recognised in the text. Look for another page.", 2);
         }
         self.point(
             "Limits of headers.",

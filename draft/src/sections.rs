@@ -58,9 +58,24 @@ pub(crate) struct Route {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) rest: String,
+    pub(crate) source: RouteSource,
 }
 
-/// Divides a document into its sections.
+/// The place where the route of an operation stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RouteSource {
+    /// It is a line, or a heading, of its own.
+    #[default]
+    Line,
+    /// A heading has it beside the title.
+    Heading,
+    /// Words stand around it.
+    Words,
+    /// A sample of a request begins with it.
+    Sample,
+}
+
+/// Divides a document into its sections. [`join`] joins the parts of an operation.
 pub(crate) fn divide(blocks: &[Block]) -> Vec<Section> {
     let mut divider = Divider::default();
     for block in blocks {
@@ -68,7 +83,7 @@ pub(crate) fn divide(blocks: &[Block]) -> Vec<Section> {
     }
     divider.end();
     divider.sections.iter_mut().for_each(add_route);
-    join(divider.sections)
+    divider.sections
 }
 
 /// Adds the route of a section that states its method and its path apart.
@@ -91,7 +106,12 @@ fn add_route(section: &mut Section) {
             }
         }
         if let (Some(method), Some(target)) = (&method, &target) {
-            let route = Route { method: method.clone(), target: target.clone(), rest: String::new() };
+            let route = Route {
+                method: method.clone(),
+                target: target.clone(),
+                rest: String::new(),
+                source: RouteSource::Line,
+            };
             found = Some((index, item.at, route));
             break;
         }
@@ -129,6 +149,32 @@ fn key(route: &Route) -> (String, String) {
     (route.method.clone(), path.split('?').next().unwrap_or("").to_owned())
 }
 
+/// Returns the route of a sample that begins with the line of a request: `POST /orders HTTP/1.1`.
+fn request(text: &str) -> Option<(String, String)> {
+    let mut words = text.split_whitespace();
+    words.next().filter(|first| METHODS.contains(first))?;
+    words.next().filter(|second| second.starts_with(['/', 'h']))?;
+    let call = calls::read(text)?;
+    let (_, path) = calls::split_url(&call.url);
+    Some((call.method.clone(), path.split('?').next().unwrap_or("").to_owned()))
+}
+
+/// Returns whether a request is one of some routes. Its path has values, and can have that of the
+/// base URL.
+fn is_among(routes: &[(String, String)], (method, path): &(String, String)) -> bool {
+    let fits = |route: &str| {
+        let (mut own, mut other) = (path.rsplit('/'), route.rsplit('/'));
+        loop {
+            match (own.next(), other.next()) {
+                (_, None | Some("")) => return true,
+                (Some(one), Some(two)) if one == two || two.starts_with(['{', ':', '<', '$', '[']) => {}
+                _ => return false,
+            }
+        }
+    };
+    routes.iter().any(|(own, route)| own == method && fits(route.trim_end_matches('/')))
+}
+
 fn routes(section: &Section) -> Vec<(String, String)> {
     let of = |item: &Item| match &item.kind {
         ItemKind::Route(route) => Some(key(route)),
@@ -138,7 +184,7 @@ fn routes(section: &Section) -> Vec<(String, String)> {
 }
 
 /// Joins the parts of an operation.
-fn join(sections: Vec<Section>) -> Vec<Section> {
+pub(crate) fn join(sections: Vec<Section>) -> Vec<Section> {
     join_below(join_around(sections))
 }
 
@@ -189,7 +235,9 @@ fn join_below(sections: Vec<Section>) -> Vec<Section> {
         let own = before.as_ref().map(|before| routes(before)).unwrap_or_default();
         let has_call = section.items.iter().any(|item| match &item.kind {
             ItemKind::Route(route) => !own.contains(&key(route)),
-            ItemKind::Code { text, .. } => text.trim_start().starts_with("curl"),
+            ItemKind::Code { text, .. } => {
+                text.trim_start().starts_with("curl") || request(text).is_some_and(|key| !is_among(&own, &key))
+            }
             _ => false,
         });
         match before {
@@ -387,8 +435,9 @@ impl Divider {
             self.schemas = None;
         }
         let opens_schema = self.schemas.is_some_and(|schemas| level == schemas + 1);
-        let label = labels::read(text).filter(|_| !opens_schema);
         let has_route = self.current.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+        let titled = || labels::titled(text).filter(|_| has_route && level > self.current.level);
+        let label = labels::read(text).or_else(titled).filter(|_| !opens_schema);
         let is_below = level > self.current.level && (self.current.level > 1 || has_route);
         match label {
             Some(label) if is_below && level > 1 => {
@@ -429,7 +478,9 @@ impl Divider {
         let is_bold = bare.starts_with("**") && bare.ends_with("**") && bare.len() > 4 && !inner(bare).contains("**");
         let ends = trimmed.ends_with([':', '：']) || bare.trim_end_matches('*').ends_with([':', '：']);
         let may_be = is_quote || is_bold || ends || trimmed.contains("**") || count == 1;
-        if let Some(label) = labels::read(trimmed).filter(|_| may_be) {
+        let has_route = self.current.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+        let titled = || labels::titled(trimmed).filter(|_| has_route && !self.is_element);
+        if let Some(label) = labels::read(trimmed).or_else(titled).filter(|_| may_be) {
             // A title of a sample keeps the status that was stated before.
             self.label = label;
             self.add(at, ItemKind::Line(trimmed.to_owned()));
@@ -491,6 +542,7 @@ pub(crate) fn route(line: &str) -> Option<Route> {
         method: method.to_owned(),
         target: target.to_owned(),
         rest: rest.to_owned(),
+        source: RouteSource::Line,
     })
 }
 

@@ -77,6 +77,13 @@ pub(crate) fn is_signature(name: &str) -> bool {
         .any(|word| matches!(word.as_str(), "sign" | "signature" | "hmac" | "sig" | "signed" | "digest"))
 }
 
+/// Returns whether a name is that of a header with a key or a token: `X-V-Token`.
+fn is_token(name: &str) -> bool {
+    let words = inline::words(name);
+    let is_other = words.iter().any(|word| word.starts_with("idempoten") || matches!(word.as_str(), "csrf" | "xsrf"));
+    name.contains(['-', '_']) && !is_other && words.last().is_some_and(|word| matches!(word.as_str(), "key" | "token"))
+}
+
 /// Returns the role of a parameter, by its name.
 pub(crate) fn role(name: &str, place: Place) -> Option<Role> {
     let words = inline::words(name);
@@ -282,7 +289,8 @@ impl Signing {
                 continue;
             }
             let own = role(&name, place.unwrap_or(Place::Query)).or_else(|| query_key(&name, place));
-            self.add(&name, place, own, at);
+            let token = (has_header && is_token(&name)).then_some(Role::Key);
+            self.add(&name, place, own.or(token), at);
         }
         if has_header {
             // `LK-ID` (your key)
@@ -392,11 +400,20 @@ const WORDS: [&str; 15] = [
 /// another title.
 fn announced(section: &Section, out: &mut Signing) {
     let mut before: Option<&str> = None;
+    let mut is_below = false;
     for item in &section.items {
         match &item.kind {
             ItemKind::Line(line) if announces(line) => before = Some(line),
+            // The sentence goes on below the table: "and a parameter `nonce`".
+            ItemKind::Line(line) if is_below => {
+                let sends = |name: &String| role(name, Place::Query).is_some();
+                let all = sentences(line);
+                let own = all.iter().filter(|own| inline::code_spans(own).iter().any(sends));
+                own.for_each(|sentence| out.sentence(sentence, item.at));
+            }
             ItemKind::Table { table, columns } => {
                 if let Some(line) = before.take() {
+                    is_below = true;
                     out.table(table, columns, line, Some(Place::Header), item.at.document);
                 }
             }
@@ -419,7 +436,7 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
     for section in sections {
         let is_own = is_signing(section) && !is_operation(section) && !section.is_schema;
         for (text, at) in paragraphs(section) {
-            let lower = inline::plain(&text).to_lowercase();
+            let lower = inline::plain(&text).to_lowercase().replace("access_token", "access token");
             if let Some(word) = WORDS.iter().find(|word| lower.contains(**word))
                 && !out.mentions.iter().any(|(own, _)| own == word)
             {
@@ -429,7 +446,10 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
             // A text about headers of which one is a signature is about signing, whatever its title.
             let signs =
                 || inline::code_spans(&text).iter().filter_map(|span| name_in(span)).any(|name| is_signature(&name));
-            let is_about = is_text && lower.contains("header") && signs();
+            // A header that is named after a key or a token is about them too.
+            let has_key =
+                || inline::code_spans(&text).iter().filter_map(|span| name_in(span)).any(|own| is_token(&own));
+            let is_about = is_text && lower.contains("header") && (signs() || has_key());
             for sentence in sentences(&text) {
                 if is_own || is_about {
                     out.sentence(sentence, at);

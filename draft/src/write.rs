@@ -132,7 +132,7 @@ impl Writer<'_> {
             ));
         }
         if !facts.errors.is_empty() {
-            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(&facts.errors))));
+            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(facts))));
         }
         root.extend(self.limits());
         let mut paths: Vec<(String, Tree)> = Vec::new();
@@ -394,7 +394,7 @@ impl Writer<'_> {
             root.push(("x-security".to_owned(), self.security(Access::Signed, &[])));
         }
         if !facts.errors.is_empty() {
-            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(&facts.errors))));
+            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(facts))));
         }
         let decimals = decide::decimals(facts);
         if !decimals.is_empty() {
@@ -610,13 +610,16 @@ fn server(url: &str) -> Tree {
     object([("url", text(url)), ("x-environment", text(environment))])
 }
 
-fn error_codes(errors: &[ErrorCode]) -> Vec<Tree> {
+/// Returns the codes of errors. The generator needs a message or a description of each.
+fn error_codes(facts: &Facts) -> Vec<Tree> {
     let mut out: Vec<Tree> = Vec::new();
-    for error in errors {
-        let mut own = vec![("code".to_owned(), code(&error.code))];
-        if !error.message.is_empty() {
-            own.push(("message".to_owned(), text(&error.message)));
-        }
+    for error in &facts.errors {
+        let words = if error.message.is_empty() {
+            ("description".to_owned(), text(format!("{GAP}{}.", error.at.show(&facts.names))))
+        } else {
+            ("message".to_owned(), text(&error.message))
+        };
+        let own = vec![("code".to_owned(), code(&error.code)), words];
         let tree = Tree::Object(own);
         if !out.contains(&tree) {
             out.push(tree);

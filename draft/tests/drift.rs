@@ -793,3 +793,57 @@ fn a_contradiction_that_the_example_of_the_draft_shows_is_no_difference() {
     is_found(page, "[{\"side\": \"buy\"}]", "[{\"side\": true}]", "the sample has boolean");
     is_found(page, "|side|integer|", "|side|boolean|", "the type is boolean");
 }
+
+/// Returns the findings as short texts, without their places.
+fn found(before: &str, after: &str) -> Vec<String> {
+    let specification = draft(&[Document::new("api.md", before)], "venue").unwrap().tree;
+    let drift = drift(&[Document::new("api.md", after)], &specification).unwrap();
+    drift.findings.iter().map(|own| format!("{:?} {}: {}", own.kind, own.subject, own.text)).collect()
+}
+
+/// A document with a base URL, schemes, an enum, a status and a form.
+const FERRIES: &str = "# Ferries\n\nThe base URL is https://api.ferry.example.\n\n## Authentication\n\nUse HTTP Basic \
+                       authentication.\n\n## Seats\n\n`POST /seats`\n\nContent-Type: \
+                       application/x-www-form-urlencoded\n\nBody parameters:\n\nName | Type | Required | \
+                       Description\n--- | --- | --- | ---\nside | string | yes | `window` or `aisle`\nkind | string | \
+                       yes | `one` or `two`\n\nResponse `202`:\n\n```json\n{\"id\": 17}\n```\n\n## Clock\n\n`GET \
+                       /clock`\n\nQuery parameters:\n\nName | Type | Required\n--- | --- | ---\nzone | integer | no\nstep | \
+                       integer | no\n\nResponse:\n\n```json\n{\"now\": 1}\n```\n";
+
+#[test]
+fn a_change_of_a_base_url_a_scheme_a_status_or_the_media_of_a_body_is_found() {
+    assert_eq!(found(FERRIES, FERRIES), [""; 0]);
+    for (from, to, text) in [
+        ("ferry.example.", "ferry.example/v2.", "Missing servers: the specification does not have the base URL"),
+        ("HTTP Basic authentication", "a bearer token", "Missing security: the specification does not have the scheme"),
+        ("`202`", "`200`", "Missing POST /seats 200: the specification does not have this response"),
+        ("x-www-form-urlencoded", "json", "Contradicts POST /seats: body: it is `application/json` in the document"),
+        (" | `window` or `aisle`", " | The side", "does not list the values `window`, `aisle`"),
+        ("zone | integer", "zone | ", "Undocumented GET /clock: zone: the document does not have the type integer"),
+    ] {
+        assert!(FERRIES.contains(from), "{from}");
+        let all = found(FERRIES, &FERRIES.replacen(from, to, 1));
+        assert!(all.iter().any(|own| own.contains(text)), "{from}: {all:#?}");
+    }
+}
+
+#[test]
+fn a_base_url_and_its_operations_can_divide_a_path_in_another_way() {
+    let specification = draft(&[Document::new("api.md", FERRIES)], "venue").unwrap().tree;
+    let moved = FERRIES.replace("ferry.example.", "ferry.example/v2.");
+    let whole = FERRIES.replace("`POST /seats`", "`POST /v2/seats`").replace("`GET /clock`", "`GET /v2/clock`");
+    let other = found(&moved, &whole);
+    assert!(!other.iter().any(|own| own.contains("base URL")), "{other:#?}");
+    assert!(!specification.is_scalar());
+}
+
+#[test]
+fn an_operation_that_only_a_table_lists_is_compared() {
+    let table = "\n## All calls\n\nMethod | Path | Use\n--- | --- | ---\nPOST | /seats | Take a seat\nGET | /clock | The \
+                 time\n";
+    let with = format!("{FERRIES}{table}");
+    assert_eq!(found(&with, &with), [""; 0]);
+    let more = format!("{with}GET | /fees | The fees\n");
+    let text = "Missing GET /fees: the specification does not have this operation, which a table lists";
+    assert_eq!(found(&with, &more), [text]);
+}

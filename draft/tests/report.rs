@@ -333,7 +333,10 @@ fn two_tables_and_a_table_and_its_prose_are_compared() {
 fn a_sample_without_an_operation_is_listed() {
     let text = "# A\n\n## Message\n\n```json\n{\"channel\": \"trades\"}\n```\n\n## Orders\n\n`GET \
                 /orders`\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
-    says(&report(text), "These samples of JSON belong to no operation that was found, and are not used: api.md:5-7.");
+    says(
+        &report(text),
+        "These samples of JSON belong to no operation that was found, and are not used: api.md:5-7 (below \"Message\").",
+    );
 }
 
 #[test]
@@ -353,7 +356,10 @@ fn operations_get_credentials_as_a_guess_if_no_text_says_which_need_them() {
     let report = report(text);
     says(&report, "`POST /deals` needs credentials, because it can change something; no text says which");
     says(&report, "`GET /wallet` needs credentials, by `wallet` in its path");
-    says(&report, "**Access.** No text says whether these need credentials; the draft has none. `GET /time`");
+    says(
+        &report,
+        "**Access.** No text was recognised that says whether these need credentials; the draft has none. `GET /time`",
+    );
 }
 
 #[test]
@@ -389,4 +395,53 @@ fn a_type_that_is_not_known_and_values_that_gave_no_fact_are_listed() {
     let report = report(text);
     says(&report, "api.md:9: the type `marketish` of `pair`: it is not known");
     says(&report, "api.md:10-12: values in the text about `day`, `leg`, `age`: no enum, bound or default was read");
+}
+
+#[test]
+fn each_route_that_gives_no_operation_is_listed() {
+    let report = report(&known("routes-in-words.md"));
+    says(&report, "the route `GET /balances` stands among other words; no line has it alone (confidence: low)");
+    says(&report, "the route `POST /bids` is read from the heading (confidence: high)");
+    says(&report, "`GET /bids/old` is named here, and no operation was read from it");
+    assert!(!report.contains("`GET /lots` is named here"), "{report}");
+}
+
+#[test]
+fn operations_at_several_hosts_are_told() {
+    let text = "# A\n\n## Price\n\n`GET https://pub.a.example/price`\n\nResponse:\n\n```json\n{\"p\": 1}\n```\n\n## \
+                Order\n\n`POST https://trade.a.example/order`\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    says(&report(text), "the operations are at several hosts, and a client has one base URL for all of them");
+    says(&report(text), "`https://pub.a.example` has `GET /price`; `https://trade.a.example` has `POST /order`");
+}
+
+#[test]
+fn urls_are_base_urls_if_no_other_text_calls_one_so() {
+    let of = |line: &str| {
+        let text = format!("# A\n\n{line}\n\n## Time\n\n`GET /time`\n\nResponse:\n\n```json\n{{\"t\": 1}}\n```\n");
+        let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+        let servers: Vec<Tree> = drafted.tree.get("servers").into_iter().flat_map(Tree::elements).cloned().collect();
+        let urls: Vec<String> =
+            servers.iter().filter_map(|own| own.get("url").and_then(Tree::as_text).map(str::to_owned)).collect();
+        urls.join(" ")
+    };
+    for line in [
+        "All REST calls go to `https://api.a.example/v1`.",
+        "Send a `POST` with the request object to `https://api.a.example/v1`.",
+        "REST 地址 (REST URL): https://api.a.example/v1",
+        "REST endpoint: <https://api.a.example/v1>",
+        "API base: https://api.a.example/v1 (see https://docs.a.example)",
+        "Use https://api.a.example/v1 for all of it.",
+        "For example: https://api.a.example/v1/time?zone=1",
+    ] {
+        assert_eq!(of(line), "https://api.a.example/v1", "{line}");
+    }
+    assert_eq!(of("Prod: https://a.example Test: https://t.example"), "https://a.example https://t.example");
+    assert_eq!(of("Read https://docs.a.example and https://www.a.example first."), "");
+}
+
+#[test]
+fn an_overlay_is_named_only_if_it_has_answers() {
+    let text = "# A\n\n## Time\n\n`GET /time`\n\nResponse:\n\n```json\n{\"t\": \"x\"}\n```\n";
+    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+    assert_eq!(drafted.answers.is_empty(), !drafted.report.contains("venue.overlay.yaml"), "{}", drafted.report);
 }

@@ -36,14 +36,28 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
     }
     let last = facts.operations.last().map(|operation| operation.at).unwrap_or_default();
     for own in all.iter().filter(|own| !used.contains(&own.node.pointer.as_str())) {
+        // A table can list it without another description.
+        let is_listed =
+            |(method, path, _): &(String, String, Lines)| *method == own.method && is_same(path, &own.path, &bases);
         let finding = || Finding {
-            at: Lines { first: 1, last: last.last.max(1), ..last },
+            at: last,
             kind: Difference::Undocumented,
             subject: format!("{} {}", own.method, own.path),
             text: "the document does not have this operation".to_owned(),
             pointer: own.node.pointer.clone(),
         };
-        comparison.check(false, finding, &[&own.node]);
+        comparison.check(facts.listed.iter().any(is_listed), finding, &[&own.node]);
+    }
+    for (method, path, at) in &facts.listed {
+        let holds = all.iter().any(|own| own.method == *method && is_same(path, &own.path, &bases));
+        let finding = || Finding {
+            at: *at,
+            kind: Difference::Missing,
+            subject: format!("{method} {path}"),
+            text: "the specification does not have this operation, which a table lists".to_owned(),
+            pointer: "/paths".to_owned(),
+        };
+        comparison.check(holds, finding, &[]);
     }
     comparison.loose_schemas();
     comparison.codes();
@@ -110,7 +124,7 @@ impl<'a> Comparison<'a, '_> {
                 .iter()
                 .filter_map(|own| Some(self.specification.resolve(&response_of(&own.node, &response.status)?)))
                 .collect();
-            if response.is_stated {
+            if response.is_stated || response.states_status {
                 let finding = || Finding {
                     at: response.at,
                     kind: Difference::Missing,
@@ -246,8 +260,10 @@ impl<'a> Comparison<'a, '_> {
             };
             self.check(holds, finding, &carriers);
         }
-        // A parameter that only the route shows has no type in the document.
-        if parameter.place == Place::Path && !member.states_type {
+        // A parameter that only the route shows, or whose cell in a column of types is empty, has no
+        // type in the document.
+        let has_types = || operation.parameters.iter().any(|own| own.place != Place::Path && own.member.states_type);
+        if !member.states_type && (parameter.place == Place::Path || has_types()) {
             let types: Vec<String> = schemas.iter().flat_map(|schema| self.specification.types(schema)).collect();
             let other = types.iter().find(|own| *own != "string");
             let finding = || Finding {
@@ -451,6 +467,21 @@ impl<'a> Comparison<'a, '_> {
         if !self.check(!nodes.is_empty(), finding, &carriers) {
             return;
         }
+        // A body that the document only describes as JSON can be any structured one.
+        let media: Vec<&str> = nodes
+            .iter()
+            .filter_map(|node| node.child("content"))
+            .flat_map(|content| content.tree.members().iter().map(|(media, _)| media.as_str()).collect::<Vec<_>>())
+            .collect();
+        let finding = || Finding {
+            at: body.at,
+            kind: Difference::Contradicts,
+            subject: format!("{name}: body"),
+            text: format!("it is `{}` in the document and `{}` in the specification", body.media, media.join("`, `")),
+            pointer: pointer.to_owned(),
+        };
+        let all: Vec<&Node<'a>> = carriers.iter().copied().chain(&nodes).collect();
+        self.check(media.is_empty() || media.contains(&body.media.as_str()), finding, &all);
         // Operations that share a route share the members of its body.
         let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample, is_merged: false };
         for node in &nodes {

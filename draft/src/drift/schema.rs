@@ -27,6 +27,10 @@ pub(super) struct Comparison<'a, 'd> {
     pub(super) merged: BTreeSet<String>,
     /// The properties that one sample lacks. Another one can have them.
     pub(super) unseen: Vec<Finding>,
+    /// The enums of the specification whose values one table does not list, and those whose values
+    /// a text or a table of the document has.
+    pub(super) unlisted: Vec<(String, Finding)>,
+    pub(super) listed: BTreeSet<String>,
     /// The kinds of facts about values that the document states at all.
     pub(super) stated: Stated,
 }
@@ -54,12 +58,19 @@ impl<'a, 'd> Comparison<'a, 'd> {
             documented: BTreeSet::new(),
             merged: BTreeSet::new(),
             unseen: Vec::new(),
+            unlisted: Vec::new(),
+            listed: BTreeSet::new(),
             stated: Stated::of(facts),
         }
     }
 
     /// Ends the comparison: a property that no sample has is undocumented.
     pub(super) fn end(self) {
+        for (pointer, finding) in self.unlisted {
+            if !self.listed.contains(&pointer) {
+                self.drift.findings.push(finding);
+            }
+        }
         for finding in self.unseen {
             if !self.documented.contains(&finding.pointer) {
                 self.drift.findings.push(finding);
@@ -396,9 +407,29 @@ impl<'a, 'd> Comparison<'a, 'd> {
     ) {
         let found = self.specification.values(node);
         if stated.values.is_empty() {
-            self.no_values(subject, stated, &found, node, carriers, mode);
+            let lists = mode.both_ways && !mode.is_sample && self.stated.values;
+            if lists && matches!(stated.form, Form::Scalar { kind: "string" | "integer", .. }) && !found.is_empty() {
+                let all: Vec<String> = found.iter().map(|value| format!("`{value}`")).collect();
+                let finding = || Finding {
+                    at: stated.at,
+                    kind: Difference::Undocumented,
+                    subject: subject.to_owned(),
+                    text: format!("the document does not list the values {}", all.join(", ")),
+                    pointer: node.pointer.clone(),
+                };
+                // The text can state values in words that are not read, and another table can list
+                // those of the same schema.
+                if found.iter().any(|value| stated.bounds.mentioned.contains(value)) {
+                    self.listed.insert(self.specification.resolve(node).pointer);
+                } else if carriers.iter().any(|carrier| carrier.has_other_source()) {
+                    self.drift.stated += 1;
+                } else {
+                    self.unlisted.push((self.specification.resolve(node).pointer, finding()));
+                }
+            }
             return;
         }
+        self.listed.insert(self.specification.resolve(node).pointer);
         let at = stated.values.iter().map(|(_, at)| *at).reduce(Lines::to).unwrap_or(stated.at);
         for (value, at) in &stated.values {
             let finding = || Finding {
@@ -421,32 +452,6 @@ impl<'a, 'd> Comparison<'a, 'd> {
             };
             self.check(false, finding, carriers);
         }
-    }
-
-    /// Finds an enum whose values a document does not list, though it lists those of others. The
-    /// text can mention them in other words.
-    fn no_values(
-        &mut self,
-        subject: &str,
-        stated: &Schema,
-        found: &[String],
-        node: &Node<'a>,
-        carriers: &[&Node<'a>],
-        mode: Mode,
-    ) {
-        let is_scalar = matches!(stated.form, Form::Scalar { kind: "string" | "integer", .. });
-        if !is_scalar || !self.stated.values || !mode.both_ways || mode.is_sample || found.is_empty() {
-            return;
-        }
-        let is_mentioned = found.iter().all(|value| stated.bounds.mentioned.contains(value));
-        let finding = || Finding {
-            at: stated.at,
-            kind: Difference::Undocumented,
-            subject: subject.to_owned(),
-            text: format!("the document does not list the values `{}`", found.join("`, `")),
-            pointer: node.pointer.clone(),
-        };
-        self.check(is_mentioned, finding, carriers);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the two schemas and their place")]

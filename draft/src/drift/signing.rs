@@ -55,6 +55,7 @@ impl<'a> Comparison<'a, '_> {
         for (name, at) in &facts.signing_headers {
             self.signing("security", name, *at);
         }
+        self.http_schemes();
         let filled: Vec<&String> =
             facts.operations.iter().flat_map(|own| &own.filled).map(|(name, _, _)| name).collect();
         let listed = facts.signing_headers.iter().map(|(name, _)| name);
@@ -74,6 +75,49 @@ impl<'a> Comparison<'a, '_> {
                 pointer: scheme.pointer.clone(),
             };
             self.check(holds, finding, &[&scheme]);
+        }
+    }
+
+    /// Compares the schemes of HTTP authentication, if the document describes any scheme.
+    fn http_schemes(&mut self) {
+        let facts = self.facts;
+        let stated: Vec<_> = facts.schemes.iter().filter(|scheme| scheme.is_stated).collect();
+        let Some(at) = stated.iter().map(|scheme| scheme.at).reduce(Lines::to) else { return };
+        let schemes = self.spec_schemes();
+        // OAuth sends a bearer token.
+        let kind_of = |scheme: &Node<'a>| match scheme.text("type") {
+            Some("http") => scheme.text("scheme").map(str::to_lowercase),
+            Some("oauth2" | "openIdConnect") => Some("bearer".to_owned()),
+            _ => None,
+        };
+        let kinds: Vec<String> = schemes.iter().filter_map(kind_of).collect();
+        let carriers: Vec<&Node<'a>> = schemes.iter().collect();
+        for scheme in &stated {
+            let SchemeKind::Http(kind) = &scheme.kind else { continue };
+            let is_named = schemes.iter().any(|own| has_name(own, "authorization"));
+            let finding = || Finding {
+                at: scheme.at,
+                kind: Difference::Missing,
+                subject: "security".to_owned(),
+                text: format!("the specification does not have the scheme `{kind}` of HTTP authentication"),
+                pointer: "/components/securitySchemes".to_owned(),
+            };
+            self.check(is_named || kinds.contains(&kind.to_lowercase()), finding, &carriers);
+        }
+        for scheme in &schemes {
+            let Some(kind) = kind_of(scheme) else { continue };
+            let is = |own: &&&crate::facts::Scheme| match &own.kind {
+                SchemeKind::Http(own) => own.eq_ignore_ascii_case(&kind),
+                SchemeKind::ApiKey { name, .. } => name.eq_ignore_ascii_case("authorization"),
+            };
+            let finding = || Finding {
+                at,
+                kind: Difference::Undocumented,
+                subject: "security".to_owned(),
+                text: format!("the document does not have the scheme `{kind}` of HTTP authentication"),
+                pointer: scheme.pointer.clone(),
+            };
+            self.check(stated.iter().any(|own| is(&own)), finding, &[scheme]);
         }
     }
 
