@@ -205,14 +205,20 @@ fn of_unknown(table: &Table, index: usize) -> Option<Column> {
 }
 
 /// Returns whether a cell is the code of an error: a number, or words in upper case.
-fn is_code(cell: &str) -> bool {
+pub(crate) fn is_code(cell: &str) -> bool {
     let cell = inline::plain(cell);
     let digits = cell.trim_start_matches('-');
     let is_number = digits.len() >= 2 && digits.chars().all(|c| c.is_ascii_digit());
     let is_constant = cell.len() > 3
         && cell.contains('_')
         && cell.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    is_number || is_constant
+    // A category before a colon: `EOrder:Insufficient funds`.
+    let is_sorted = cell.split_once(':').is_some_and(|(category, rest)| {
+        let inner_upper = category.chars().skip(1).any(|c| c.is_ascii_uppercase());
+        let is_word = category.chars().all(|c| c.is_ascii_alphanumeric());
+        is_word && inner_upper && rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains(['.', ','])
+    });
+    is_number || is_constant || is_sorted
 }
 
 fn column(name: &str) -> Column {

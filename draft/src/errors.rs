@@ -1,6 +1,6 @@
 //! The codes of errors, from the rows of a table.
 
-use crate::columns::{Column, Columns, flag};
+use crate::columns::{self, Column, Columns, flag};
 use crate::document::Lines;
 use crate::facts::ErrorCode;
 use crate::inline;
@@ -55,7 +55,7 @@ pub(crate) fn code_of_heading(heading: &str, at: Lines) -> Option<ErrorCode> {
 /// Returns the code of a row of a table of errors.
 pub(crate) fn error_code(columns: &Columns, row: &Row, document: usize) -> Option<ErrorCode> {
     let code = inline::plain(columns.get(row, Column::Code));
-    let is_code = !code.is_empty() && code.len() < 60 && !code.contains(' ');
+    let is_code = !code.is_empty() && code.len() < 60 && (!code.contains(' ') || columns::is_code(&code));
     let message = [Column::Message, Column::Description, Column::Meaning]
         .iter()
         .map(|column| inline::plain(columns.get(row, *column)))

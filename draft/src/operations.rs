@@ -97,6 +97,8 @@ struct Reader {
     shown: Vec<Shown>,
     /// The route only reads.
     is_read: bool,
+    /// A table has a column of parameters.
+    has_parameters: bool,
     /// A sample stands below the current label.
     is_label_used: bool,
     /// The samples that are not used.
@@ -142,6 +144,7 @@ impl Reader {
             samples: Vec::new(),
             shown: Vec::new(),
             is_read: false,
+            has_parameters: false,
             is_label_used: false,
             unused: Vec::new(),
             programs: Vec::new(),
@@ -677,7 +680,32 @@ impl Reader {
             TableKind::Members => {
                 let rows = members::rows(table, columns, document, choice);
                 let marks = columns.has(Column::Required) || columns.has(Column::Optional);
+                let heads_of = |all: &[&str]| {
+                    let head = table.header.first().map(|name| inline::words(&inline::plain(name))).unwrap_or_default();
+                    head.first().is_some_and(|word| all.contains(&word.as_str()))
+                };
+                let is_open = self.is_read && !marks && named.is_none() && label.kind == LabelKind::Start;
+                // A table of fields behind one of parameters, and one of an object, describe what
+                // is read.
+                let is_second = is_open && self.has_parameters && heads_of(&["field", "property", "attribute", "key"]);
+                self.has_parameters |= heads_of(&["parameter", "param", "argument", "query", "path"]);
+                let is_object = self.is_read
+                    && !marks
+                    && named.is_some_and(|name| {
+                        inline::words(name).last().is_some_and(|word| matches!(word.as_str(), "object" | "model"))
+                    });
+                let named = named.filter(|_| !is_object);
+                if is_second || is_object {
+                    self.remarks.push(Remark {
+                        kind: RemarkKind::Guess(Confidence::Low),
+                        at,
+                        other: None,
+                        text: "the table describes the response; no caption says so".to_owned(),
+                    });
+                }
                 let is_response = label.kind == LabelKind::Response
+                    || is_second
+                    || is_object
                     || !marks && self.is_about_response(label, &rows)
                     || label.kind == LabelKind::Properties && (!self.rows.is_empty() || self.is_read)
                     || named.is_some() && self.last != Target::Request;

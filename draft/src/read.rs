@@ -81,7 +81,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         told::fill(&mut facts, &sections);
         listed_servers(&sections, &mut facts);
         if facts.servers.is_empty() {
-            guessed_servers(&sections, &mut facts);
+            guessed_servers(&sections, &mut facts, &[]);
         }
         general(&sections, &mut facts);
         enums::fill(&mut facts, &sections);
@@ -198,6 +198,10 @@ fn http(sections: &[Section], facts: &mut Facts) {
     let of_operations: Vec<ErrorCode> = facts.operations.iter().flat_map(|own| own.errors.clone()).collect();
     of_operations.into_iter().for_each(|code| add_code(facts, Some(code)));
     listed_servers(sections, facts);
+    if facts.servers.is_empty() {
+        let known = origins.iter().map(|(_, origin)| origin).chain(servers.iter().map(|(url, _)| url));
+        guessed_servers(sections, facts, &known.cloned().collect::<Vec<String>>());
+    }
     let hosts_of = origins.clone();
     // A route that is a whole URL begins with a base URL and its path.
     for (index, origin) in origins {
@@ -216,9 +220,6 @@ fn http(sections: &[Section], facts: &mut Facts) {
         if !covered {
             facts.servers.push((url, at));
         }
-    }
-    if facts.servers.is_empty() {
-        guessed_servers(sections, facts);
     }
     hosts(facts, &hosts_of);
     access::spread(sections, facts);
@@ -524,8 +525,8 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
 const OTHER_HOSTS: [&str; 9] = ["docs.", "doc.", "www.", "support.", "help.", "status.", "github.", "t.me", "img."];
 
 /// Takes URLs outside operations as base URLs, if no text announces one. The path of an operation at
-/// the end of a URL is no part of it.
-fn guessed_servers(sections: &[Section], facts: &mut Facts) {
+/// the end of a URL is no part of it. If routes or samples show hosts, `known`, others are left out.
+fn guessed_servers(sections: &[Section], facts: &mut Facts, known: &[String]) {
     let sockets = !facts.methods.is_empty();
     let names = [
         "rest", "api", "endpoint", "base", "root", "host", "server", "call", "request", "prod", "live", "test",
@@ -538,12 +539,17 @@ fn guessed_servers(sections: &[Section], facts: &mut Facts) {
             let is_named = names.iter().any(|name| before.contains(name));
             for url in urls(&inline::plain(text), sockets) {
                 let host = url.split("://").nth(1).unwrap_or("");
-                let is_other = OTHER_HOSTS.iter().any(|other| host.starts_with(other)) || host.contains("shields.io");
+                let has = |beginning: &&&str| host.starts_with(**beginning);
+                // A line that names an API can have a host such as `www.a.example`.
+                let is_other = OTHER_HOSTS.iter().find(has).is_some_and(|other| !(is_named && *other == "www."))
+                    || host.contains("shields.io");
+                let origin = calls::split_url(&url).0;
+                let is_unknown = !known.is_empty() && !known.iter().any(|own| calls::split_url(own).0 == origin);
                 let url = url.split(['?', '#']).next().unwrap_or(&url).trim_end_matches('/').to_owned();
                 let paths = facts.operations.iter().map(|own| own.path.trim_end_matches('/'));
                 let path = paths.filter(|path| path.len() > 1 && url.ends_with(path)).max_by_key(|path| path.len());
                 let base = path.and_then(|path| url.strip_suffix(path)).unwrap_or(&url).to_owned();
-                if !is_other && !found.iter().any(|(own, _, _)| *own == base) {
+                if !is_other && !is_unknown && !found.iter().any(|(own, _, _)| *own == base) {
                     found.push((base, at, if is_named { Confidence::Medium } else { Confidence::Low }));
                 }
             }
@@ -710,13 +716,19 @@ fn add_code(facts: &mut Facts, code: Option<ErrorCode>) {
 
 /// Returns whether one of the headings above a section is about errors.
 fn is_about_errors_of(section: &Section) -> bool {
-    let is_error = |text: &String| inline::words(text).iter().any(|word| matches!(word.as_str(), "error" | "errors"));
-    section.above.iter().any(is_error)
+    section.above.iter().any(|above| names_errors(above))
 }
 
 fn is_about_errors(section: &Section, item: &Item) -> bool {
-    let is_error = |text: &str| inline::words(text).iter().any(|word| matches!(word.as_str(), "error" | "errors"));
-    item.label.kind == LabelKind::Errors || is_error(&section.heading) || is_error(&section.parent)
+    item.label.kind == LabelKind::Errors || names_errors(&section.heading) || names_errors(&section.parent)
+}
+
+/// Returns whether a heading is about errors.
+fn names_errors(heading: &str) -> bool {
+    let is_error = |word: &String| {
+        matches!(word.as_str(), "error" | "errors" | "failure" | "failures" | "faults" | "rejections" | "wrong")
+    };
+    inline::words(heading).iter().any(is_error) || heading.contains("错误")
 }
 
 /// Adds a remark for each limit, and one for two limits that contradict each other.

@@ -7,6 +7,7 @@ use crate::document::Lines;
 use crate::facts::{Facts, Remark};
 use crate::inline;
 use crate::labels::{Label, LabelKind};
+use crate::listed::{self, RoutePart};
 use crate::sections::{Item, ItemKind, Route, RouteSource, Section};
 use crate::signing;
 
@@ -266,6 +267,20 @@ fn in_sample(section: &Section) -> Found {
     own.into_iter().collect()
 }
 
+/// Lists the paths that a section without a route names, with no method.
+fn paths(section: &Section, remarks: &mut Vec<Remark>) {
+    for item in &section.items {
+        let ItemKind::Line(line) = &item.kind else { continue };
+        if let Some(RoutePart::Path(path)) = listed::part(line)
+            && calls::split_url(&path).1.trim_matches('/').contains(|c: char| c.is_ascii_alphabetic())
+            && section.items.iter().any(|item| matches!(item.kind, ItemKind::Code { .. }))
+        {
+            let text = format!("`{path}` is named here without a method, and no operation was read from it");
+            remarks.push(Remark::unread(item.at, text));
+        }
+    }
+}
+
 /// Lists the routes that no operation was read from, by section. Those in tables of operations
 /// are facts of their own.
 pub(crate) fn unread(sections: &[Section], facts: &mut Facts) {
@@ -281,6 +296,9 @@ pub(crate) fn unread(sections: &[Section], facts: &mut Facts) {
             }
             is_new
         };
+        if !has_route(section) {
+            paths(section, &mut facts.remarks);
+        }
         for mention in mentions(&section.heading) {
             add(&mention, Lines { last: section.at.first, ..section.at });
         }

@@ -129,7 +129,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
     }
     let signed = |own: &&mut Operation| matches!(own.access, Some((Access::Signed, _)));
     for operation in facts.operations.iter_mut().filter(signed) {
-        take_from_body(operation, signing);
+        take_named(operation, signing);
     }
     let mut found = shown_by_parameters(facts, &before);
     for own in found.iter_mut().filter(|own| !own.is_stated) {
@@ -526,14 +526,21 @@ fn is_id(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-/// Takes the values that signing fills in out of a body, such as `nonce`, if no table lists them.
-fn take_from_body(operation: &mut Operation, signing: &Signing) {
+/// Takes the values that the text about signing names, such as `nonce`, out of a body and a query.
+fn take_named(operation: &mut Operation, signing: &Signing) {
+    let is_filled = |name: &str| signing.filled.iter().any(|(own, _)| own == name);
+    for parameter in std::mem::take(&mut operation.parameters) {
+        if parameter.place == Place::Query && is_filled(&parameter.member.name) {
+            operation.filled.push((parameter.member.name, Place::Query, parameter.member.at));
+        } else {
+            operation.parameters.push(parameter);
+        }
+    }
     let Some(body) = &mut operation.body else { return };
     let Form::Object(members) = &mut body.schema.form else { return };
-    let is_filled = |name: &str| signing.filled.iter().any(|(own, _)| own == name);
     let own: Vec<(String, Lines)> = members
         .iter()
-        .filter(|member| !member.states_type && is_filled(&member.name))
+        .filter(|member| is_filled(&member.name))
         .map(|member| (member.name.clone(), member.at))
         .collect();
     for (name, at) in own {

@@ -847,3 +847,15 @@ fn an_operation_that_only_a_table_lists_is_compared() {
     let text = "Missing GET /fees: the specification does not have this operation, which a table lists";
     assert_eq!(found(&with, &more), [text]);
 }
+
+#[test]
+fn columns_of_rows_that_change_places_are_found() {
+    let text = "# Rows\n\nThe base URL is https://api.row.example.\n\n## Candles\n\n`GET /candles`\n\nEach entry is \
+                `[time, open, close]`.\n\nResponse:\n\n```json\n[[1, \"2.5\", \"2.6\"]]\n```\n";
+    assert_eq!(found(text, text), [""; 0]);
+    let all = found(text, &text.replace("[time, open, close]", "[time, close, open]"));
+    let swapped = "a column is `close` in the document and `open` in the specification";
+    assert!(all.iter().any(|own| own.contains(swapped)), "{all:#?}");
+    // The name is not on the wire.
+    assert_eq!(found(text, &text.replace("[time, open, close]", "[time, first, close]")), [""; 0]);
+}

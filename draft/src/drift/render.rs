@@ -11,7 +11,7 @@ const NOT_COMPARED: [&str; 10] = [
     "values that are needed in some requests only",
     "units, time zones and decimals",
     "messages of errors, the HTTP statuses of codes, and the outcome that a code means",
-    "the names of the columns of rows",
+    "new names of the columns of rows (their order is compared), and the media types of responses",
     "weights that depend on a parameter other than its absence, and limits of headers without a time",
     "how a signature is made",
     "security schemes that are listed without saying whether one of them or all are needed",

@@ -47,6 +47,11 @@ pub(super) struct Mode {
     pub(super) is_merged: bool,
 }
 
+/// Returns whether the draft gave a column its name: `column1`.
+fn is_made_up(name: &str) -> bool {
+    name.strip_prefix("column").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
+}
+
 impl<'a, 'd> Comparison<'a, 'd> {
     /// Starts a comparison.
     pub(super) fn new(facts: &'a Facts, specification: Specification<'a>, drift: &'d mut Drift) -> Self {
@@ -625,8 +630,25 @@ impl<'a, 'd> Comparison<'a, 'd> {
         };
         self.check(columns.len() == found.len(), finding, carriers);
         for (column, row) in columns.iter().zip(&found) {
+            let own = row.text("name").unwrap_or("");
+            let fold = |name: &str| inline::words(name).concat();
+            // A column can have another name. Its position is on the wire, so a name of another
+            // column is a difference.
+            let is_of_other =
+                found.iter().filter_map(|other| other.text("name")).any(|other| fold(other) == fold(&column.name));
+            if !is_made_up(&column.name) && !is_made_up(own) {
+                let finding = || Finding {
+                    at: column.at,
+                    kind: Difference::Contradicts,
+                    subject: subject.to_owned(),
+                    text: format!("a column is `{}` in the document and `{own}` in the specification", column.name),
+                    pointer: row.pointer.clone(),
+                };
+                let all = stating(carriers, own);
+                self.check(fold(&column.name) == fold(own) || !is_of_other, finding, &all);
+            }
             if let Some(schema) = row.child("schema") {
-                let name = row.text("name").unwrap_or("");
+                let name = own;
                 let all = stating(carriers, name);
                 self.schema(&format!("{subject}: {}", column.name), &column.schema, &schema, &all, mode, depth + 1);
             }
