@@ -210,7 +210,10 @@ fn http(sections: &[Section], facts: &mut Facts) {
         if let (Some(base), Some(operation)) = (base, facts.operations.get_mut(index))
             && let Some(rest) = operation.path.strip_prefix(&base).filter(|rest| rest.starts_with('/'))
         {
+            let before = operation.name();
             operation.path = rest.to_owned();
+            let (from, to) = (format!("`{before}`"), format!("`{}`", operation.name()));
+            facts.remarks.iter_mut().for_each(|own| own.text = own.text.replace(&from, &to));
         }
     }
     for (url, at) in servers {
@@ -259,9 +262,14 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         let says_body = ["json body", "request body", "body of the request", "post body", "in the body"];
         let says_json = lower.contains("json") && lower.contains("request") && lower.contains("bod");
         let says_format = lower.contains("requests and responses are json") || lower.contains("accepts json");
+        let names_media = lower.contains("application/json")
+            && ["post", "request", "data is"].iter().any(|own| lower.contains(own))
+            && !["response", "return", "accept"].iter().any(|own| lower.contains(own));
         let is_signing = lower.contains("sign") || lower.contains("hmac");
         let is_json = media::form_in(&lower).is_none();
-        (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format) && !is_signing && is_json
+        (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format || names_media)
+            && !is_signing
+            && is_json
     });
     let form = form(sections);
     let is_form = form.is_some() && in_query == 0;

@@ -252,7 +252,8 @@ impl Signing {
     /// Reads the scheme of HTTP authentication that a sentence names.
     fn http_scheme(&mut self, sentence: &str, at: Lines) {
         let lower = inline::plain(sentence).to_lowercase();
-        if lower.contains("bearer") && lower.contains("authorization") || lower.contains("bearer token") {
+        let names_bearer = ["bearer token", "bearer auth", "http bearer"].iter().any(|own| lower.contains(own));
+        if lower.contains("bearer") && lower.contains("authorization") || names_bearer {
             self.http.get_or_insert_with(|| ("bearer".to_owned(), at));
         } else if lower.contains("basic auth") || lower.contains("http basic") {
             self.http.get_or_insert_with(|| ("basic".to_owned(), at));

@@ -815,6 +815,11 @@ fn a_change_of_a_base_url_a_scheme_a_status_or_the_media_of_a_body_is_found() {
     assert_eq!(found(FERRIES, FERRIES), [""; 0]);
     for (from, to, text) in [
         ("ferry.example.", "ferry.example/v2.", "Missing servers: the specification does not have the base URL"),
+        (
+            "HTTP Basic authentication",
+            "HTTP Bearer authentication",
+            "Undocumented security: the document does not have",
+        ),
         ("HTTP Basic authentication", "a bearer token", "Missing security: the specification does not have the scheme"),
         ("`202`", "`200`", "Missing POST /seats 200: the specification does not have this response"),
         ("x-www-form-urlencoded", "json", "Contradicts POST /seats: body: it is `application/json` in the document"),
@@ -846,6 +851,11 @@ fn an_operation_that_only_a_table_lists_is_compared() {
     let more = format!("{with}GET | /fees | The fees\n");
     let text = "Missing GET /fees: the specification does not have this operation, which a table lists";
     assert_eq!(found(&with, &more), [text]);
+    // The table stays, and the section is gone.
+    let (before, rest) = with.split_once("## Clock").unwrap();
+    let (_, table) = rest.split_once("## All calls").unwrap();
+    let gone = found(&with, &format!("{before}## All calls{table}"));
+    assert_eq!(gone, ["Undocumented GET /clock: the document only lists this operation"]);
 }
 
 #[test]

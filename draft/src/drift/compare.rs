@@ -37,16 +37,24 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
     let last = facts.operations.last().map(|operation| operation.at).unwrap_or_default();
     for own in all.iter().filter(|own| !used.contains(&own.node.pointer.as_str())) {
         // A table can list it without another description.
-        let is_listed =
-            |(method, path, _): &(String, String, Lines)| *method == own.method && is_same(path, &own.path, &bases);
+        let listed = facts
+            .listed
+            .iter()
+            .find(|(method, path, _)| *method == own.method && is_same(path, &own.path, &bases))
+            .map(|(_, _, at)| *at);
+        let text = if listed.is_some() {
+            "the document only lists this operation"
+        } else {
+            "the document does not have this operation"
+        };
         let finding = || Finding {
-            at: last,
+            at: listed.unwrap_or(last),
             kind: Difference::Undocumented,
             subject: format!("{} {}", own.method, own.path),
-            text: "the document does not have this operation".to_owned(),
+            text: text.to_owned(),
             pointer: own.node.pointer.clone(),
         };
-        comparison.check(facts.listed.iter().any(is_listed), finding, &[&own.node]);
+        comparison.check(false, finding, &[&own.node]);
     }
     for (method, path, at) in &facts.listed {
         let holds = all.iter().any(|own| own.method == *method && is_same(path, &own.path, &bases));

@@ -5,7 +5,7 @@ use venuekit_json::Tree;
 use super::finding::{Difference, Drift, Finding};
 
 /// The parts of a document that are not compared with the specification.
-const NOT_COMPARED: [&str; 10] = [
+const NOT_COMPARED: [&str; 11] = [
     "titles and descriptions",
     "formats of values, multiples, and the number of elements of lists",
     "values that are needed in some requests only",
@@ -13,6 +13,7 @@ const NOT_COMPARED: [&str; 10] = [
     "messages of errors, the HTTP statuses of codes, and the outcome that a code means",
     "new names of the columns of rows (their order is compared), and the media types of responses",
     "weights that depend on a parameter other than its absence, and limits of headers without a time",
+    "whether a limit is per address or per key",
     "how a signature is made",
     "security schemes that are listed without saying whether one of them or all are needed",
     "messages of WebSockets, and samples that belong to no operation",
