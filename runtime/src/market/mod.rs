@@ -19,6 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A venue may state fewer rules, or none: [`OrderRules::without_step`] tells which steps are
+//! missing. Without a step, a value is not rounded.
+//!
 //! - `rules`: the rules of a market
 //! - `rounding`: rounding to a multiple of a step
 //! - `order_ids`: ids that a client gives to its orders

@@ -34,7 +34,8 @@ impl fmt::Display for OrderValue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValueRules {
-    /// The value is a multiple of this.
+    /// The value is a multiple of this. If it is `None`, [`round`](Self::round) rounds nothing, and
+    /// [`OrderRules::check`] accepts every number of digits.
     pub step: Option<Decimal>,
     /// The value is at least this.
     pub minimum: Option<Decimal>,
@@ -43,8 +44,13 @@ pub struct ValueRules {
 }
 
 impl ValueRules {
-    /// Rounds a value to a multiple of the step, as [`round_to_step`] does. Without a step, returns
-    /// the value. The minimum and the maximum are not applied: [`OrderRules::check`] does it.
+    /// Rounds a value to a multiple of the step, as [`round_to_step`] does.
+    ///
+    /// **Without a step, it returns the value as it is, with all its digits.** Some venues state no
+    /// step, and some state it in some responses only. [`OrderRules::without_step`] tells whether a
+    /// step is missing. Then look at the venue's documentation, and set [`step`](Self::step).
+    ///
+    /// The minimum and the maximum are not applied: [`OrderRules::check`] does it.
     ///
     /// # Errors
     ///
@@ -112,7 +118,9 @@ impl ValueRules {
 }
 
 /// The rules of a market for orders. The method `order_rules` of a generated type returns those
-/// that the venue states in its description of a market.
+/// that the venue states in its description of a market. A rule that it does not state is `None`:
+/// it is neither applied nor checked. `docs/orders.md` of the repository lists the rules that each
+/// venue states.
 ///
 /// A venue may state its rules in several objects, such as one per filter. Their rules are
 /// collected into one: `filters.iter().map(|filter| filter.order_rules()).collect::<OrderRules>()`.
@@ -128,10 +136,29 @@ pub struct OrderRules {
 }
 
 impl OrderRules {
+    /// Returns the values of an order whose step is not stated: the price, the quantity, both or
+    /// none. They are not rounded, and their digits are not checked.
+    ///
+    /// ```
+    /// use venuekit::dec;
+    /// use venuekit::market::{OrderRules, OrderValue, Rounding};
+    ///
+    /// let mut rules = OrderRules::default();
+    /// rules.price.step = Some(dec!(0.5));
+    /// assert_eq!(rules.without_step().collect::<Vec<_>>(), [OrderValue::Quantity]);
+    /// assert_eq!(rules.quantity.round(dec!(0.123456789), Rounding::Down)?, dec!(0.123456789));
+    /// # Ok::<(), venuekit::market::RoundingError>(())
+    /// ```
+    pub fn without_step(&self) -> impl Iterator<Item = OrderValue> + use<> {
+        let values = [(OrderValue::Price, self.price.step), (OrderValue::Quantity, self.quantity.step)];
+        values.into_iter().filter(|(_, step)| step.is_none()).map(|(value, _)| value)
+    }
+
     /// Checks an order with a price. Every value has to be positive and to follow its rules. The
     /// amount is rounded to the digits of a decimal before it is compared.
     ///
-    /// A venue can refuse an order that passes, for a rule that it does not state.
+    /// A rule that is not stated is not checked: an order that passes can be refused by the venue.
+    /// [`without_step`](Self::without_step) tells which steps are missing.
     ///
     /// # Errors
     ///

@@ -71,13 +71,23 @@ impl Blotter {
     ///
     /// Secrets are replaced before the cut, so that the cut does not leave a part of a secret.
     pub(crate) fn blot(&self, text: &str, most: usize) -> String {
+        self.blot_with(text, most, Vec::new())
+    }
+
+    /// Does the same with a text that broke off. Its end may be the beginning of a secret, which is
+    /// replaced from 4 characters on. Any other end stays: it may be the id of an order.
+    pub(crate) fn blot_torn(&self, text: &str, most: usize) -> String {
+        self.blot_with(text, most, self.torn_marks(text))
+    }
+
+    fn blot_with(&self, text: &str, most: usize, more: Vec<(usize, usize)>) -> String {
         let end = boundary_before(text, most);
         // A secret that begins before the cut has to be read whole, even if each of its bytes is
         // escaped twice.
         let longest = self.long.iter().map(|needle| needle.folded.len()).max().unwrap_or_default().max(LONG);
         let seen = boundary_before(text, end.saturating_add(longest.saturating_mul(12)));
         let (mut out, mut shown) = (String::new(), 0);
-        for (from, to) in self.marks(text.get(..seen).unwrap_or(text)) {
+        for (from, to) in self.marks(text.get(..seen).unwrap_or(text), more) {
             let (from, to) = (boundary_before(text, from), boundary_after(text, to));
             if from >= end {
                 break;
@@ -93,21 +103,12 @@ impl Blotter {
         out
     }
 
-    /// Returns the ranges of secrets in a text, sorted and without overlap.
-    fn marks(&self, text: &str) -> Vec<(usize, usize)> {
-        let mut marks = Vec::new();
-        if self.long.is_empty() && self.short.is_empty() {
-            return marks;
-        }
-        /// The text itself, and up to three escapings of it, such as a URL in JSON in HTML.
-        const LAYERS: usize = 4;
-        let mut layer = Some(Layer::new(text));
-        for _ in 0..LAYERS {
-            let Some(current) = layer else { break };
-            self.mark_long(&current, &mut marks);
-            self.mark_short(&current, &mut marks);
-            layer = current.unescaped();
-        }
+    /// Returns the ranges of secrets in a text, and the ranges `marks`, sorted and without overlap.
+    fn marks(&self, text: &str, mut marks: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+        self.each_layer(text, |layer| {
+            self.mark_long(layer, &mut marks);
+            self.mark_short(layer, &mut marks);
+        });
         marks.sort_unstable();
         let mut apart: Vec<(usize, usize)> = Vec::with_capacity(marks.len());
         for (from, to) in marks {
@@ -117,6 +118,49 @@ impl Blotter {
             }
         }
         apart
+    }
+
+    /// Calls a function with the text itself, and with up to three escapings of it, such as a URL in
+    /// JSON in HTML.
+    fn each_layer(&self, text: &str, mut visit: impl FnMut(&Layer)) {
+        const LAYERS: usize = 4;
+        if self.long.is_empty() && self.short.is_empty() {
+            return;
+        }
+        let mut layer = Some(Layer::new(text));
+        for _ in 0..LAYERS {
+            let Some(current) = layer else { break };
+            visit(&current);
+            layer = current.unescaped();
+        }
+    }
+
+    /// Returns the ranges at the end of a text that are the beginning of a secret.
+    fn torn_marks(&self, text: &str) -> Vec<(usize, usize)> {
+        /// The longest part of an escape that the end of a text can have.
+        const ESCAPE: usize = 8;
+        let mut marks = Vec::new();
+        self.each_layer(text, |layer| {
+            let bytes = &layer.bytes;
+            let folded: Vec<u8> = bytes.iter().copied().map(fold).collect();
+            // An escape may have been broken off too. Of `\\u00`, it begins with the first backslash.
+            let begins = |byte: &u8| matches!(byte, b'%' | b'\\' | b'&');
+            let last = bytes.iter().rposition(begins).filter(|at| bytes.len() - at <= ESCAPE);
+            let rest_of = |last| bytes.get(..last).unwrap_or_default().iter().rev().take_while(|byte| begins(byte));
+            let escape = last.map(|last| last - rest_of(last).count());
+            for end in [Some(bytes.len()), escape].into_iter().flatten() {
+                let longest = |text: &[u8], secret: &[u8]| {
+                    let most = end.min(secret.len());
+                    (SHORT..=most).rev().find(|length| text.get(end - length..end) == secret.get(..*length))
+                };
+                let long = self.long.iter().filter_map(|needle| longest(&folded, &needle.folded));
+                let short = self.short.iter().filter_map(|secret| longest(bytes, secret));
+                if let Some(length) = long.chain(short).max() {
+                    marks.extend(layer.source(end - length, bytes.len()));
+                }
+            }
+        });
+        marks
     }
 
     fn mark_long(&self, layer: &Layer, marks: &mut Vec<(usize, usize)>) {

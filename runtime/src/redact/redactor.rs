@@ -26,6 +26,20 @@ impl Redactor {
     pub fn redact(&self, text: &str) -> String {
         self.0.blot(text, usize::MAX)
     }
+
+    /// Does the same with a text that broke off: its end is replaced too if it has the first 4
+    /// characters of a secret or more.
+    ///
+    /// ```
+    /// use venuekit::signing::Redactor;
+    ///
+    /// let redactor = Redactor::new(["key-0123456789"]);
+    /// assert_eq!(redactor.redact_torn(r#"{"key":"key-0"#), r#"{"key":"***"#);
+    /// assert_eq!(redactor.redact_torn(r#"{"id":"key"#), r#"{"id":"key"#);
+    /// ```
+    pub fn redact_torn(&self, text: &str) -> String {
+        self.0.blot_torn(text, usize::MAX)
+    }
 }
 
 impl fmt::Debug for Redactor {

@@ -122,6 +122,30 @@ fn a_cut_never_leaves_a_part_of_a_secret() {
 }
 
 #[test]
+fn the_end_of_a_torn_text_is_replaced_from_four_characters_of_a_secret_on_and_else_stays() {
+    let blotter = blotter(&[SIGNATURE, "k3y-1"]);
+    for (end, shown) in [
+        ("c8db", "***"),
+        ("C8DB5", "***"),
+        (&SIGNATURE[..63], "***"),
+        ("c8d", "c8d"),
+        ("17", "17"),
+        ("8db5", "8db5"),
+        ("k3y-", "***"),
+        ("k3y", "k3y"),
+        ("c8db%", "***"),
+        ("c8%64b5", "***"),
+        (r"c8db\u00", "***"),
+        (r"c8db\\u00", "***"),
+        ("9f0c%3", "9f0c%3"),
+    ] {
+        let text = format!("{{\"id\":\"{end}");
+        assert_eq!(blotter.blot_torn(&text, 999), format!("{{\"id\":\"{shown}"), "{end}");
+    }
+    assert_eq!(blotter.blot_torn("", 9), "");
+}
+
+#[test]
 fn times_and_counts_of_a_signer_stay_readable_and_its_other_additions_are_secrets() {
     let stamp = Stamp::new(UNIX_EPOCH + Duration::from_millis(1_706_451_300_123), 1_706_451_300_999);
     for (text, is_secret) in [
@@ -177,6 +201,7 @@ proptest! {
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let shown = blotter(&secrets).blot(&text, most);
         prop_assert!(shown.len() <= most + 5);
+        prop_assert!(blotter(&secrets).blot_torn(&text, most).len() <= most + 5);
         prop_assert_eq!(blotter(&[]).blot(&text, usize::MAX), text);
     }
 

@@ -56,7 +56,10 @@ impl RawResponse {
         // whole.
         const SEEN: usize = 64 << 10;
         let seen = self.body.get(..SEEN).unwrap_or(&self.body);
-        self.excerpt = Some(blotter.blot(&String::from_utf8_lossy(seen), SHOWN).into());
+        let is_torn = self.is_truncated && seen.len() == self.body.len();
+        let text = String::from_utf8_lossy(seen);
+        let shown = if is_torn { blotter.blot_torn(&text, SHOWN) } else { blotter.blot(&text, SHOWN) };
+        self.excerpt = Some(shown.into());
     }
 
     /// Shortens the body to at most `bytes`, and frees the rest.
