@@ -10,7 +10,7 @@ use crate::required::missing;
 
 /// The venue, as its spec describes it.
 pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
-    .with_title("Anboto Trading API")
+    .with_title("Anboto Trading API (draft of January 2024, not the live service)")
     .with_servers(
         &[
             Server::new(Environment::Production, "https://api.anboto.xyz")
@@ -54,7 +54,7 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     )
     .with_recv_window(RecvWindow::new().with_default(5000));
 
-/// A client of the Anboto Trading API.
+/// A client of the Anboto Trading API (draft of January 2024, not the live service).
 ///
 /// It is cheap to clone; clones share connections. Each operation is a method: set its values by name, then `send` it.
 #[derive(Clone, Debug)]

@@ -34,6 +34,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     )
     .with_idempotent(Idempotent::Always)
+    .with_moves_funds()
     .with_cancels()
     .with_failed_when(
         &[
@@ -130,6 +131,7 @@ pub static CANCEL_MANY: Operation = Operation::http(
         ],
     )
     .with_idempotent(Idempotent::Always)
+    .with_moves_funds()
     .with_cancels()
     .with_unknown_statuses(&[400, 409, 422])
     .with_failed_when(
