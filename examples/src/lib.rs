@@ -25,3 +25,8 @@ pub mod rebalancer;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/streams.md")]
 mod streams {}
+
+/// The samples of `docs/orders.md`. They are compiled as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/orders.md")]
+mod orders {}

@@ -10,7 +10,7 @@ use std::process::Command;
 fn commands() -> [String; 2] {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let line = |start: &str| readme.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
-    [line("cp -r "), line("sed -i ")]
+    [line("cp -r "), line("sed -i.bak ")]
 }
 
 #[test]
