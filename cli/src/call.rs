@@ -28,7 +28,7 @@ use crate::signals::Signals;
 use crate::stream::Printer;
 use crate::view::Shown;
 use crate::{
-    body_flags, command, confirm, credentials, failure, flags, hidden, output, pages, secrets, value, verbose,
+    body_flags, command, confirm, credentials, explain, failure, flags, hidden, output, pages, secrets, value, verbose,
 };
 
 /// A call as the command line gives it.
@@ -222,7 +222,11 @@ impl Invocation<'_> {
                 let help = clock.or_else(|| silence().filter(|_| error.kind() == ErrorKind::Timeout));
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
                     // The failure is reported even if stdout fails.
-                    let _ = output::write(&secrets::redact_bytes(body));
+                    let written = output::write(&secrets::redact_bytes(body, error.is_truncated()));
+                    // The bytes stay as they are; the error begins on a line of its own.
+                    if written.is_ok() && !body.ends_with(b"\n") && self.settings.output != Output::Json {
+                        output::tell("");
+                    }
                 }
                 let failure = self.failed(error, body.as_ref(), can_be_sent, help);
                 Err(failure.with_hint(hint))
@@ -365,7 +369,7 @@ impl Invocation<'_> {
         checked.map_err(|reason| Failure::Usage(format!("--columns: {reason}")))
     }
 
-    /// Checks the values of a list in pages before the first page is asked for: a venue may answer
+    /// Checks the page and the size of a list in pages before the first page is asked for: a venue may answer
     /// any page to a number that it does not expect, and the next number follows from it.
     fn check_pages(&self, pages: Pagination) -> Result<(), Failure> {
         let flags = flags::parameters(self.operation.parameters);
@@ -385,7 +389,8 @@ impl Invocation<'_> {
             {
                 return refused(&format!("a whole number of at least {least}"));
             }
-            if let (Some(bounds), Some(number)) = (parameter.bounds(), decimal(&text))
+            if least.is_some()
+                && let (Some(bounds), Some(number)) = (parameter.bounds(), decimal(&text))
                 && !is_within(bounds, number)
             {
                 return refused(&bounds.phrases().join(", "));
@@ -517,10 +522,13 @@ impl Invocation<'_> {
 
     fn failed(&self, error: Error, body: Option<&Json>, can_be_sent: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::advice(self.venue);
+        let look_ups = explain::look_ups(self.venue, self.operation);
         let given = failure::Given {
             credentials: (!can_be_sent).then_some(&credentials),
             explained: self.settings.explain,
+            raw: self.settings.raw,
             base_url: self.settings.base_url.as_deref(),
+            look_ups: &look_ups,
         };
         let help = failure::help(&error, given);
         Failure::Call {
@@ -647,10 +655,11 @@ impl Invocation<'_> {
             let has_test = self.venue.venue.servers().iter().any(|server| server.environment() == Environment::Test);
             let or_test = if has_test && self.settings.base_url.is_none() { ", or --env test" } else { "" };
             return Err(Failure::Usage(format!(
-                "{name} needs confirmation, because it goes to production at {where_to} (help: add --yes{or_test})"
+                "{name} needs confirmation, because it goes to production of {} at {where_to} (help: add --yes{or_test})",
+                self.venue.venue.title()
             )));
         }
-        let mut what = format!("{name} at {where_to}: {}", self.operation.summary);
+        let mut what = format!("{} ({name}) at {where_to}: {}", self.venue.venue.title(), self.operation.summary);
         for meta in self.operation.parameters {
             if self.is_null(meta) {
                 what.push_str(&format!("\n  {}: null", meta.name));
@@ -681,7 +690,7 @@ impl Invocation<'_> {
         let hidden = is_failure.then(|| Json::parse(secrets::redact_json(response.value().get())).unwrap_or_default());
         let value = hidden.as_ref().unwrap_or(response.value());
         let written = match self.settings.raw {
-            true if is_failure => output::write(&secrets::redact_bytes(response.body())),
+            true if is_failure => output::write(&secrets::redact_bytes(response.body(), false)),
             true => output::write(response.body()),
             false => self.shown(value).and_then(|shown| {
                 output::write(output::with_line_break(&shown.text).as_bytes())?;
@@ -690,9 +699,11 @@ impl Invocation<'_> {
             }),
         };
         if written.is_ok() && failure::changes(self.operation.operation) && output::may_have_been_closed() {
-            let (value, name) = (response.value(), flags::operation(self.venue, self.operation));
+            let name = flags::operation(self.venue, self.operation);
+            // Elements of a batch that failed were not carried out.
+            let done = if is_failure { "was answered" } else { "was carried out" };
             output::tell(&format!(
-                "note: {} {name} was carried out, and standard output is closed; the response is: {}",
+                "note: {} {name} {done}, and standard output is closed; the response is: {}",
                 self.venue.venue.name(),
                 output::harmless(value.get())
             ));

@@ -149,7 +149,7 @@ impl Source {
         let (key, secret) = text.split_once('\n').unwrap_or((text, ""));
         let (key, secret) = (key.trim_end_matches('\r'), secret.trim_end_matches(['\r', '\n']));
         // The output may be an error that has a secret.
-        text.lines().for_each(secrets::remember);
+        secrets::remember_lines(text);
         if key.is_empty() {
             return Err(refused(format!("{command} printed no key"), COMMAND_HELP.to_owned()));
         }

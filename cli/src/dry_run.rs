@@ -67,6 +67,10 @@ impl Signer for Unsigned {
     fn scheme(&self) -> Option<&str> {
         self.0.scheme()
     }
+
+    fn login(&self) -> Option<&str> {
+        self.0.login()
+    }
 }
 
 impl Recorded {

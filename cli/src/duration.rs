@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Reads a number of seconds.
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
     seconds
         .filter(|seconds| !seconds.is_zero())
@@ -18,7 +18,7 @@ pub(crate) fn milliseconds(text: &str) -> Result<Duration, String> {
 
 /// Reads a duration with its unit, such as `500ms`, `2s` or `1m`. Without a unit, it is in seconds.
 pub(crate) fn with_unit(text: &str) -> Result<Duration, String> {
-    let expected = || "expected a duration above 0, such as 2s, 500ms or 1m".to_owned();
+    let expected = || "expected a duration above 0, such as 2s, 500ms or 1m; a number alone is in seconds".to_owned();
     let duration = match text.strip_suffix("ms") {
         Some(number) => milliseconds(number),
         None => match text.strip_suffix('m') {

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{OperationMeta, VenueMeta};
-use venuekit::operation::{CodeRule, Idempotent, Limit, Security};
+use venuekit::operation::{CodeRule, Idempotent, Limit, Operation, Security};
 
 use crate::failure::{Exit, Failure, changes};
 use crate::format::Output;
@@ -17,6 +17,8 @@ use crate::{credentials, flags, output};
 #[derive(Serialize)]
 struct Explanation {
     venue: &'static str,
+    /// The title of the venue, which tells if its client is not one of the live service.
+    title: &'static str,
     #[serde(flatten)]
     operation: OperationEntry,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +117,7 @@ fn explanation(venue: &'static VenueMeta, meta: &'static OperationMeta) -> Expla
     let needs_credentials = operation.security() != Security::Public;
     Explanation {
         venue: venue.venue.name(),
+        title: venue.venue.title(),
         operation: operation_entry(venue, meta),
         description: meta.description,
         credentials: needs_credentials.then(|| credentials::help(venue)),
@@ -155,23 +158,108 @@ fn unknown_outcome(venue: &'static VenueMeta, meta: &'static OperationMeta) -> U
         );
     }
     next.push("the error has the request, with its values (exit code 4)".to_owned());
-    UnknownOutcome { meaning: "the request may have been carried out", next, look_up: look_ups(venue) }
+    UnknownOutcome { meaning: "the request may have been carried out", next, look_up: look_ups(venue, meta) }
 }
 
-/// Returns the reads of the account that may show whether a request was carried out.
-fn look_ups(venue: &'static VenueMeta) -> Vec<String> {
-    const SUBJECTS: [&str; 9] =
-        ["order", "fill", "pending", "finished", "balance", "account", "withdraw", "deposit", "history"];
-    let reads = venue.operations.iter().filter(|meta| {
-        let name = flags::operation(venue, meta);
-        let is_about_account = SUBJECTS.iter().any(|subject| name.contains(subject));
-        // A read may be a POST.
-        let operation = meta.operation;
-        let may_be_repeated = operation.idempotent() == Idempotent::Always && !operation.cancels();
-        let reads = !changes(operation) || may_be_repeated && !operation.moves_funds();
-        operation.security() != Security::Public && reads && is_about_account
-    });
-    reads.map(|meta| format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta))).collect()
+/// Returns the commands that may show whether a call was carried out, the most likely first: for an
+/// order, those of orders and fills, and for a transfer of funds, its history and the balances. Empty
+/// for an operation that changes nothing.
+pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta) -> Vec<String> {
+    if is_read(meta.operation) {
+        return Vec::new();
+    }
+    let name = flags::operation(venue, meta);
+    let subject = Subject::of(&name, meta.operation);
+    let mut reads: Vec<String> = venue
+        .operations
+        .iter()
+        .filter(|read| is_read(read.operation) && !is_rehearsal(venue, read.operation))
+        .map(|read| (read.operation.security(), flags::operation(venue, read)))
+        .filter(|(security, read)| subject.is_shown_by(read, &name, *security))
+        .map(|(_, read)| read)
+        .collect();
+    reads.sort_by_key(|read| rank(read));
+    reads.into_iter().map(|read| format!("venue call {} {read}", venue.venue.name())).collect()
+}
+
+/// The subject of an operation that changes something, by its name.
+#[derive(Clone, Copy)]
+enum Subject {
+    Order,
+    Funds,
+    Other,
+}
+
+impl Subject {
+    fn of(name: &str, operation: &Operation) -> Self {
+        const FUNDS: [&str; 6] = ["withdraw", "withdrawal", "transfer", "deposit", "balance", "balances"];
+        let is = |word: &str| words(name).any(|other| other == word);
+        if operation.cancels() || is("order") || is("orders") {
+            Self::Order
+        } else if FUNDS.into_iter().any(is) {
+            Self::Funds
+        } else {
+            Self::Other
+        }
+    }
+
+    /// Returns whether a read of this name shows what the operation `name` did.
+    fn is_shown_by(self, read: &str, name: &str, security: Security) -> bool {
+        const ORDERS: [&str; 6] = ["order", "orders", "pending", "finished", "fill", "fills"];
+        const FUNDS: [&str; 8] =
+            ["withdraw", "withdrawal", "withdrawals", "transfer", "transfers", "balance", "balances", "account"];
+        const STATES: [&str; 4] = ["list", "query", "status", "summary"];
+        let is = |word: &str| words(read).any(|other| other == word);
+        let has_own_word = || words(name).any(|word| !VERBS.contains(&word) && is(word));
+        match self {
+            Self::Order => {
+                let is_of_market = is("book") || is("depth");
+                let is_trades = (is("trade") || is("trades") || is("deals")) && (is("user") || is("history"));
+                security != Security::Public && !is_of_market && (ORDERS.into_iter().any(is) || is_trades)
+            }
+            Self::Funds => {
+                security != Security::Public && !is("address") && (FUNDS.into_iter().any(is) || has_own_word())
+            }
+            Self::Other => has_own_word() && STATES.into_iter().any(is),
+        }
+    }
+}
+
+/// Words of names that tell nothing about the subject.
+const VERBS: [&str; 9] = ["get", "list", "query", "add", "create", "put", "update", "rename", "set"];
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split('-')
+}
+
+/// Returns the place of a read: open orders, one order or a state, histories, fills.
+fn rank(read: &str) -> u8 {
+    let is = |wanted: &[&str]| words(read).any(|word| wanted.contains(&word));
+    match () {
+        () if is(&["open", "pending"]) => 0,
+        () if is(&["fill", "fills", "trade", "trades", "deals"]) => 3,
+        () if is(&["history", "finished"]) => 2,
+        () => 1,
+    }
+}
+
+/// Returns whether an operation only reads. A read may be a POST.
+fn is_read(operation: &Operation) -> bool {
+    let may_be_repeated = operation.idempotent() == Idempotent::Always && !operation.cancels();
+    !changes(operation) || may_be_repeated && !operation.moves_funds()
+}
+
+/// Returns whether a read takes all values that an operation with a lasting effect needs, such as a
+/// test of a new order. It shows nothing about an order that was placed. Cancels do not count: a
+/// look-up takes the same ids.
+fn is_rehearsal(venue: &VenueMeta, read: &Operation) -> bool {
+    let takes = |name: &str| read.parameters().iter().any(|parameter| parameter.name() == name);
+    let is_rehearsed = |operation: &Operation| {
+        let mut needed = operation.parameters().iter().filter(|parameter| parameter.is_required()).peekable();
+        needed.peek().is_some() && needed.all(|parameter| takes(parameter.name()))
+    };
+    let lasting = venue.operations.iter().map(|meta| meta.operation).filter(|operation| !is_read(operation));
+    changes(read) && lasting.filter(|operation| !operation.cancels()).any(is_rehearsed)
 }
 
 /// Returns the parameters and the properties of the body as rows of a table.
@@ -181,6 +269,7 @@ fn parameters(explanation: &Explanation) -> Rows {
 
 fn text(venue: &VenueMeta, meta: &OperationMeta, explanation: &Explanation) -> String {
     let mut text = format!("{} {}: {}\n", venue.venue.name(), explanation.operation.command, meta.summary);
+    text.push_str(&format!("{}\n", explanation.title));
     if let Some(description) = meta.description {
         text.push_str(&format!("\n{}\n", description.trim_end()));
     }
@@ -240,4 +329,26 @@ fn text(venue: &VenueMeta, meta: &OperationMeta, explanation: &Explanation) -> S
     section("Errors", errors);
     section("Example", vec![explanation.operation.example.clone()]);
     output::harmless(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use venuekit_venues::VENUES;
+
+    use super::*;
+
+    #[test]
+    fn each_operation_that_changes_something_names_the_reads_of_what_it_makes() {
+        let mut listed = String::new();
+        for venue in VENUES {
+            for meta in venue.operations.iter().filter(|meta| !is_read(meta.operation)) {
+                let name = flags::operation(venue, meta);
+                let reads = look_ups(venue, meta);
+                let prefix = format!("venue call {} ", venue.venue.name());
+                let reads: Vec<&str> = reads.iter().filter_map(|read| read.strip_prefix(&prefix)).collect();
+                listed.push_str(&format!("{} {name}: {}\n", venue.venue.name(), reads.join(", ")));
+            }
+        }
+        insta::assert_snapshot!(listed);
+    }
 }

@@ -62,7 +62,7 @@ pub(crate) struct Log;
 impl Write for Log {
     /// Takes a whole line: the log writes each event at once.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(&secrets::redact_bytes(bytes))?;
+        io::stderr().write_all(&secrets::redact_bytes(bytes, false))?;
         Ok(bytes.len())
     }
 

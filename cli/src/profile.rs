@@ -15,7 +15,7 @@ use venuekit::Environment;
 use venuekit_venues::VENUES;
 
 use crate::colour::Colours;
-use crate::duration::seconds;
+use crate::duration::with_unit;
 use crate::folders;
 use crate::format::Output;
 
@@ -169,7 +169,7 @@ fn from_environment(profile: &mut Profile) -> Result<(), String> {
     }
     set("VENUE_OUTPUT", &mut profile.output, choice)?;
     set("VENUE_COLOR", &mut profile.colours, choice)?;
-    set("VENUE_TIMEOUT", &mut profile.timeout, seconds)?;
+    set("VENUE_TIMEOUT", &mut profile.timeout, with_unit)?;
     set("VENUE_RETRIES", &mut profile.retries, retries)?;
     if let Some(text) = variable("VENUE_COMPLETE_CALLS")? {
         profile.may_complete_by_calls = text == "1";
@@ -341,7 +341,7 @@ impl<'a> Place<'a> {
             environment: self.read("env", environment)?,
             output: self.read("output", choice)?,
             colours: self.read("color", choice)?,
-            timeout: self.read("timeout", seconds)?,
+            timeout: self.read("timeout", with_unit)?,
             retries: self.read("retries", retries)?,
             venues,
             ..Profile::default()
@@ -370,7 +370,7 @@ impl<'a> Place<'a> {
         {
             return Err(format!("`{}` and `{other}` exclude each other", self.at(COMMAND)));
         }
-        let credential_timeout = self.read(TIMEOUT, seconds)?;
+        let credential_timeout = self.read(TIMEOUT, with_unit)?;
         if credential_timeout.is_some() && credential_command.is_none() {
             return Err(format!("`{}` has no effect without `{COMMAND}`", self.at(TIMEOUT)));
         }
@@ -400,7 +400,7 @@ mod tests {
     fn a_config_file_is_read() {
         let config = Config::parse(
             "profile = \"paper\"\ncomplete-calls = true\n[profiles.paper]\nenv = \"test\"\noutput = \"table\"\n\
-             timeout = 2.5\nretries = 0\n[profiles.paper.venues.btse-spot]\nbase-url = \"https://a.example\"\n\
+             timeout = \"2500ms\"\nretries = 0\n[profiles.paper.venues.btse-spot]\nbase-url = \"https://a.example\"\n\
              key-file = \"/k\"\nsecret-file = \"/s\"\n[profiles.paper.venues.jex-spot]\nenv = \"production\"\n\
              credential-command = [\"pass\", \"show\"]\n",
         )
@@ -438,7 +438,7 @@ mod tests {
             ),
             (
                 "[profiles.a.venues.btse-spot]\ncredential-command = [\"x\"]\ncredential-timeout = 0",
-                "expected a number of seconds above 0",
+                "expected a duration above 0",
             ),
             (
                 "[profiles.a.venues.btse-spot]\ncredential-command = [\"x\"]\nkey-file = \"hunter2\"",

@@ -42,6 +42,15 @@ pub(crate) fn forms(text: &str) -> Vec<String> {
     std::iter::once(secret.clone()).chain(encoded).filter(|form| !form.is_empty()).collect()
 }
 
+/// Remembers each line of a text as a secret. The lines around a private key are none.
+pub(crate) fn remember_lines(text: &str) {
+    text.lines().map(str::trim).filter(|line| !line.starts_with("-----")).for_each(remember);
+    if text.contains("-----BEGIN") {
+        let begin = text.find("-----BEGIN").unwrap_or_default();
+        remember(text.get(begin..).unwrap_or_default());
+    }
+}
+
 /// Returns the text of a private key without the lines around it, which many keys share. Any other
 /// text stays as it is.
 fn body_of_pem(text: &str) -> String {
@@ -62,10 +71,16 @@ pub(crate) fn redact(text: &str) -> String {
     redactor().map_or_else(|| text.to_owned(), |redactor| redactor.redact(text))
 }
 
+/// Does the same with a text that broke off. Its end may be the beginning of a secret.
+pub(crate) fn redact_torn(text: &str) -> String {
+    redactor().map_or_else(|| text.to_owned(), |redactor| redactor.redact_torn(text))
+}
+
 /// Returns bytes with `***` in place of each secret. Bytes without a secret stay as they are.
-pub(crate) fn redact_bytes(bytes: &[u8]) -> Vec<u8> {
+/// `is_torn`: they broke off.
+pub(crate) fn redact_bytes(bytes: &[u8], is_torn: bool) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
-    let redacted = redact(&text);
+    let redacted = if is_torn { redact_torn(&text) } else { redact(&text) };
     if redacted == text { bytes.to_vec() } else { redacted.into_bytes() }
 }
 
@@ -145,8 +160,8 @@ mod tests {
         let json = r#"{"a":1.50,"id":1234567890123,"b":["s/cret+of \"tests\" é",null,true],"1234567890123":{}}"#;
         remember(SECRET);
         assert_eq!(redact_json(json), r#"{"a":1.50,"id":"***","b":["***",null,true],"***":{}}"#);
-        assert_eq!(redact_bytes(b"\xff 1234567890123"), "\u{fffd} ***".as_bytes());
-        assert_eq!(redact_bytes(b"\xff"), b"\xff");
+        assert_eq!(redact_bytes(b"\xff 1234567890123", false), "\u{fffd} ***".as_bytes());
+        assert_eq!(redact_bytes(b"\xff", true), b"\xff");
     }
 
     #[test]
@@ -156,5 +171,11 @@ mod tests {
         assert_eq!(redact("a secret or private key is set"), "a secret or private key is set");
         assert_eq!(redact(&format!("{pem:?}")).matches("***").count(), 1);
         assert!(!redact(pem).contains("MIIEvQ"));
+        // What a credential command prints: the key, and the private key behind it.
+        let other = pem.replace("MIIEvQ", "MIIJqw");
+        remember_lines(&format!("key-of-a-command\n{other}"));
+        assert!(redact(&other).contains("-----END PRIVATE KEY-----"), "{}", redact(&other));
+        assert!(!redact(&other).contains("MIIJqw"), "{}", redact(&other));
+        assert_eq!(redact("key-of-a-command, and the END of it"), "***, and the END of it");
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use venuekit::{Client, ClientBuilder, Environment, Retry};
 
-use crate::duration::{milliseconds, seconds, with_unit};
+use crate::duration::{milliseconds, with_unit};
 use crate::failure::Failure;
 pub(crate) use crate::format::Output;
 use crate::given::{at, is_given};
@@ -27,8 +27,8 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .help("The public host to call [default: production]; --base-url overrides it"),
         Arg::new("timeout")
             .long("timeout")
-            .value_name("SECONDS")
-            .value_parser(seconds)
+            .value_name("TIME")
+            .value_parser(with_unit)
             .help("The maximum time of the whole call, with all attempts [default: 10]"),
         Arg::new("retries")
             .long("retries")
@@ -102,8 +102,8 @@ pub(crate) const STALE_AFTER: &str = "stale-after";
 pub(crate) fn stale_argument() -> Arg {
     Arg::new(STALE_AFTER)
         .long(STALE_AFTER)
-        .value_name("SECONDS")
-        .value_parser(seconds)
+        .value_name("TIME")
+        .value_parser(with_unit)
         .global(true)
         .help_heading("Options of a subscription")
         .help("Print `stale` after this time without a notification; by default the time that the venue promises")

@@ -132,6 +132,10 @@ impl Signer for ShownSigner {
         self.signer.scheme()
     }
 
+    fn login(&self) -> Option<&str> {
+        self.signer.login()
+    }
+
     fn nonces(&self) -> Option<&Nonces> {
         self.signer.nonces()
     }

@@ -173,7 +173,9 @@ impl Watch<'_> {
         let given = failure::Given {
             credentials: self.credentials.is_none().then_some(&advice),
             explained: self.settings.explain,
+            raw: false,
             base_url: self.settings.base_url.as_deref(),
+            look_ups: &[],
         };
         Failure::Call {
             venue: self.venue.venue.name(),

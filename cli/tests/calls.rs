@@ -613,3 +613,50 @@ async fn a_call_whose_shared_state_cannot_be_used_is_not_sent_and_the_password_i
     assert!(server.requests().is_empty());
     call(&server, "jex-spot get-account").with(["--state", "http://host"]).ran().await.exits(2).says("redis://");
 }
+
+#[tokio::test]
+async fn a_response_that_broke_off_keeps_the_id_at_its_end_and_hides_the_beginning_of_a_secret() {
+    for (end, shown) in [("5e1f2d1c-0b7c", "5e1f2d1c-0b7c"), ("17", "17"), (&SECRET[..5], "***")] {
+        let body = format!(r#"{{"total":"1.50","id":"{end}"#);
+        let server = Server::start(ScriptedResponse::new(200, body).cut()).await;
+        let order = "btse-spot place-order --symbol BTC-USD --side BUY --type LIMIT --price 1 --amount 1";
+        let ran = call(&server, order).ran().await.exits(4);
+        assert!(ran.stderr.contains(&format!(r#"body: {{"total":"1.50","id":"{shown}"#)), "{end}: {}", ran.stderr);
+    }
+}
+
+#[tokio::test]
+async fn an_order_of_unknown_outcome_names_the_commands_that_may_show_it() {
+    let server = Server::start(ScriptedResponse::close()).await;
+    let order = "btse-spot place-order --symbol BTC-USD --side BUY --type LIMIT --price 1 --amount 1";
+    let ran = call(&server, order).ran().await.exits(4);
+    for read in ["get-pending-orders", "get-fills"] {
+        assert!(ran.stderr.contains(&format!("`venue call btse-spot {read}`")), "{}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("call btse-spot get-account"), "{}", ran.stderr);
+    let moved = ScriptedResponse::new(307, "").header("location", "https://venue.test/v3/order?sign=1234#x");
+    let server = Server::start(moved).await;
+    let ran = call(&server, order).ran().await.exits(4);
+    let help = "redirects are not followed (to https://venue.test/v3/order): check --base-url; the request may";
+    assert!(ran.stderr.contains(help) && !ran.stderr.contains("1234"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_read_that_broke_off_with_raw_prints_its_bytes_and_an_error_on_a_line_of_its_own() {
+    let server = Server::start(ScriptedResponse::new(200, r#"[{"id":17"#).cut()).await;
+    let line = "btse-spot get-markets --retries 0";
+    let ran = call(&server, line).with(["--raw"]).ran().await.exits(5);
+    assert_eq!(ran.stdout, r#"[{"id":17"#);
+    assert!(ran.stderr.starts_with("\nerror: "), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("--raw"), "{}", ran.stderr);
+    call(&server, line).ran().await.exits(5).says("--raw shows the venue's response");
+}
+
+#[tokio::test]
+async fn the_meaning_of_a_refused_cancel_begins_with_the_sentence_about_its_message() {
+    let server =
+        Server::start(ScriptedResponse::new(429, r#"{"code":-1,"msg":"Not found","message":"Not found"}"#)).await;
+    let cancel = call(&server, "btse-spot cancel-order --retries 0");
+    let ran = cancel.with(["--body", r#"{"order_id":"a","symbol":"BTC-USD"}"#]).ran().await.exits(1);
+    assert!(ran.stderr.contains("meaning: With HTTP 429 and exactly the message `Not found`"), "{}", ran.stderr);
+}

@@ -229,3 +229,20 @@ async fn an_order_whose_stdout_was_closed_from_the_beginning_tells_its_outcome_o
         assert!(is_told || said.is_empty(), "{said}");
     }
 }
+
+/// Elements of the batch that failed were not carried out.
+#[tokio::test]
+async fn a_batch_that_failed_in_part_with_a_closed_stdout_was_answered() {
+    let body = r#"[{"success":true,"code":0,"msg":"a"},{"success":false,"code":-9,"msg":"b"}]"#;
+    let server = Server::start(ScriptedResponse::new(200, body)).await;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "exec \"$0\" \"$@\" >&-", env!("CARGO_BIN_EXE_venue"), "call", "btse-spot", "cancel-order"]);
+    let url = format!("{}/spot", server.url());
+    shell.args(["--timeout", "600", "--base-url", &url, "--body", r#"{"order_id":"a","symbol":"BTC-USD"}"#]);
+    shell.env("BTSE_SPOT_KEY", support::KEY).env("BTSE_SPOT_SECRET", support::SECRET);
+    let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(8), "{said}");
+    assert!(said.contains("cancel-order was answered, and standard output is closed"), "{said}");
+    assert!(!said.contains("was carried out,"), "{said}");
+}

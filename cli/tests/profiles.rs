@@ -75,7 +75,7 @@ fn a_config_file_or_variable_that_cannot_be_used_is_refused_with_its_place() {
             "[profiles.a.venues.btse-spot]\nsecret = \"s3cret-marked-7f1e9c\"",
             "`profiles.a.venues.btse-spot.secret` would be a secret",
         ),
-        ("[profiles.a]\ntimeout = 0", "`profiles.a.timeout`: expected a number of seconds above 0"),
+        ("[profiles.a]\ntimeout = 0", "`profiles.a.timeout`: expected a duration above 0"),
         ("[profiles.b]", "--profile: there is no profile `a` (help: the profiles are: b)"),
         ("", "there is no profile `a` (help: the config file has no profiles)"),
         ("[profiles", "line 1: "),
@@ -88,7 +88,7 @@ fn a_config_file_or_variable_that_cannot_be_used_is_refused_with_its_place() {
     for (name, value, reason) in [
         ("VENUE_ENV", "moon", "VENUE_ENV: not a known value (expected production or test)"),
         ("VENUE_OUTPUT", "xml", "VENUE_OUTPUT: not a known value (expected one of json, pretty, table, csv, yaml)"),
-        ("VENUE_TIMEOUT", "0", "VENUE_TIMEOUT: expected a number of seconds"),
+        ("VENUE_TIMEOUT", "0", "VENUE_TIMEOUT: expected a duration"),
         ("VENUE_RETRIES", "many", "VENUE_RETRIES: expected a number of retries"),
     ] {
         ticker("--dry-run").env(name, value).run().exits(2).says(reason);

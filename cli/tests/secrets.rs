@@ -106,13 +106,16 @@ async fn a_batch_that_failed_in_part_shows_no_credential_and_a_success_is_unchan
 #[tokio::test]
 #[cfg(unix)]
 async fn a_response_that_cannot_be_written_shows_no_credential() {
-    let placed = example("btse-spot", "placeOrder").replace("BTC-USD", SECRET);
-    let server = Server::start(ScriptedResponse::new(200, placed)).await;
+    let mut placed: serde_json::Value = serde_json::from_str(example("btse-spot", "placeOrder")).unwrap();
+    placed["id"] = SECRET.into();
+    let server = Server::start(ScriptedResponse::new(200, placed.to_string())).await;
     let order = r#"{"symbol":"BTC-USD","side":"BUY","type":"LIMIT","price":1,"amount":1}"#;
     for output in ["json", "pretty"] {
         let call = call(&server, "btse-spot place-order").with(["--body", order, "-o", output]);
         let closed = std::io::pipe().unwrap().1;
         let ran = tokio::task::spawn_blocking(move || call.run_to(closed)).await.unwrap().exits(7);
         assert!(ran.stderr.contains("applied"), "{}", ran.stderr);
+        assert_hidden(&ran, SECRET);
+        assert!(ran.stderr.contains(r#""***""#), "{}", ran.stderr);
     }
 }

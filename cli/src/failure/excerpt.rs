@@ -4,11 +4,17 @@ use std::borrow::Cow;
 
 use venuekit::Error;
 
+use crate::secrets;
+
 /// Returns the beginning of the response's body; `None` if the venue's message is known or the body
 /// has no text.
 pub(crate) fn body(error: &Error) -> Option<String> {
     let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
-    let shown = |text| excerpt(text, error.is_truncated());
+    let shown = |text: &str| {
+        let is_torn = error.is_truncated() && !text.ends_with("..");
+        let known = if is_torn { secrets::redact_torn(text) } else { secrets::redact(text) };
+        excerpt(&known, error.is_truncated())
+    };
     error.excerpt().filter(|_| !is_stated).map(shown).filter(|text| !text.is_empty())
 }
 
@@ -17,16 +23,18 @@ pub(crate) fn body(error: &Error) -> Option<String> {
 /// Masks each run of 40 or more characters that a signature in hexadecimal or base64 can have. A
 /// venue that refuses a signature may show the one that it expected. The client does not know that
 /// one, so it cannot redact it. A run at a cut may be the beginning of a longer one, so it is
-/// masked whatever its length is. `is_cut`: the body itself is cut; a text that ends with `..` is
-/// cut too.
+/// masked from 37 characters on: a shorter one may be the id of an order, of which a UUID with its
+/// 36 characters is the longest. `is_cut`: the body itself is cut; a text that ends with `..` is cut
+/// too.
 fn excerpt(text: &str, is_cut: bool) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;
+    const TORN: usize = 37;
     let in_signature = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '%' | '/' | '-' | '_');
     let printable = |c: char| if venuekit::is_printable(c) { c } else { char::REPLACEMENT_CHARACTER };
     let whole = text.strip_suffix("..").or(is_cut.then_some(text));
     let before_cut_run = whole.map(|whole| (whole, whole.trim_end_matches(in_signature)));
-    let text = match before_cut_run.filter(|(whole, before)| before.len() < whole.len()) {
+    let text = match before_cut_run.filter(|(whole, before)| whole.len() - before.len() >= TORN) {
         Some((_, before)) => Cow::Owned(format!("{before}***..")),
         None => Cow::Borrowed(text),
     };
@@ -107,12 +115,17 @@ mod tests {
 
     /// The runtime cuts the text, so that less of the signature is left than a whole one has.
     #[test]
-    fn an_excerpt_shows_no_part_of_a_signature_that_is_cut() {
+    fn an_excerpt_shows_the_id_at_its_torn_end_and_no_signature_of_which_more_is_left() {
         let signature = "0123456789abcdef".repeat(4);
         for kept in 1..64 {
             let cut = format!("expected \"{}", &signature[..kept]);
-            assert_eq!(excerpt(&format!("{cut}.."), false), "expected \"***..", "{kept}");
-            assert_eq!(excerpt(&cut, true), "expected \"***..", "{kept}");
+            let shown = if kept < 37 { cut.clone() } else { "expected \"***".to_owned() };
+            assert_eq!(excerpt(&format!("{cut}.."), false), format!("{shown}.."), "{kept}");
+            let end = if kept < 37 { "" } else { ".." };
+            assert_eq!(excerpt(&cut, true), format!("{shown}{end}"), "{kept}");
+        }
+        for torn in [r#"{"id":"17"#, r#"{"total":"1.50"#, r#"{"id":"0b7c1d2e-5a1b-4c3d-9e8f-001122334455"#] {
+            assert_eq!(excerpt(torn, true), torn);
         }
         assert_eq!(excerpt("expected \"..", true), "expected \"..");
         assert_eq!(excerpt("a b", false), "a b");

@@ -58,8 +58,12 @@ pub(crate) struct Given<'a> {
     pub(crate) credentials: Option<&'a str>,
     /// True if the command has printed the string that was signed (`--explain`).
     pub(crate) explained: bool,
+    /// True if the command prints the bytes of the response (`--raw`).
+    pub(crate) raw: bool,
     /// The base URL, if the user gave one.
     pub(crate) base_url: Option<&'a str>,
+    /// The commands that may show whether the request was carried out.
+    pub(crate) look_ups: &'a [String],
 }
 
 /// Returns the help text for a failed call; `None` if there is none.
@@ -80,20 +84,25 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
         (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
         (Outcome::Gone, _) => {
-            "the venue found no order to cancel, and does not state the reason: an earlier attempt cancelled it, or it \
-             was filled, or it was never placed, or it is not found yet and may still appear; check open orders, fills \
-             and history before you act on it"
+            let reasons = "the venue found no order to cancel, and does not state the reason: an earlier attempt \
+                           cancelled it, or it was filled, or it was never placed, or it is not found yet and may \
+                           still appear; check open orders, fills and history before you act on it";
+            return Some(format!("{reasons}{}", with_commands(given.look_ups)));
         }
         (Outcome::Unknown, _) if changes => {
-            "the request may have been carried out: check open orders, balances and history before you call again"
+            let redirect = redirect_help(error).map(|help| format!("{help}; ")).unwrap_or_default();
+            let check = "the request may have been carried out: check open orders, balances and history before you \
+                         call again";
+            return Some(format!("{redirect}{check}{}", with_commands(given.look_ups)));
+        }
+        (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) if given.raw => {
+            "the request changed nothing: call again"
         }
         (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
             "--raw shows the venue's response"
         }
         (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
-        (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
-            "redirects are not followed: check --base-url"
-        }
+        (Outcome::Unknown, _) if redirect_help(error).is_some() => return redirect_help(error),
         (Outcome::Unknown, _) => "the request changed nothing: call again",
         (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
         (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !given.explained => {
@@ -107,6 +116,22 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Returns the commands as the end of a help text.
+fn with_commands(look_ups: &[String]) -> String {
+    let commands: Vec<String> = look_ups.iter().map(|command| format!("`{command}`")).collect();
+    if commands.is_empty() { String::new() } else { format!(" ({})", commands.join(", ")) }
+}
+
+/// Returns the help text for a redirect, with its target; `None` if the response is none. The query
+/// of the target is left out, because it may repeat the one of the request, with its signature.
+fn redirect_help(error: &Error) -> Option<String> {
+    error.status().filter(|status| status.is_redirection())?;
+    let target = error.headers().and_then(|headers| headers.get("location")).and_then(|value| value.to_str().ok());
+    let target = target.and_then(|target| target.split(['?', '#']).next()).filter(|target| !target.contains('@'));
+    let target = target.map(|target| format!(" (to {target})")).unwrap_or_default();
+    Some(format!("redirects are not followed{target}: check --base-url"))
 }
 
 /// Returns whether the venue refused the login of a connection.
