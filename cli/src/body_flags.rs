@@ -92,7 +92,7 @@ impl Member {
             .help_heading("Body")
             .help(help.into_iter().flatten().collect::<Vec<_>>().join(" "))
             .allow_negative_numbers(self.kind.may_begin_with_minus())
-            .value_parser(Reader(self.kind.clone()));
+            .value_parser(Reader::new(self.kind.clone(), &self.schema));
         let arg = if self.is_required && is_body_required { arg.required_unless_present("body") } else { arg };
         match self.kind {
             Kind::List(_) => arg.action(ArgAction::Append),

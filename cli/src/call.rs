@@ -314,7 +314,7 @@ impl Invocation<'_> {
         }
         if self.settings.all {
             let Some(pages) = operation.pagination() else {
-                let reason = "the document does not describe pages of this operation (`x-pagination`)";
+                let reason = "the document does not describe pages of this operation";
                 return refused("all", reason.to_owned());
             };
             self.check_pages(pages)?;

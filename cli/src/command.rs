@@ -188,7 +188,10 @@ fn watch(wanted: &Wanted) -> Command {
         .subcommand_value_name("VENUE")
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
-        .args(call_options().map(|arg| arg.global(true)))
+        .args(call_options().map(|arg| arg.global(true)).map(|arg| {
+            let is_refused = view::REFUSED_BY_WATCH.iter().any(|id| arg.get_id() == id);
+            arg.hide(is_refused)
+        }))
         .arg(settings::stale_argument())
         .subcommands(
             VENUES
@@ -267,11 +270,56 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .args(body(venue, meta))
 }
 
+/// Returns a tip for a word after `call`, `watch` or `explain` that is not known there; `None` if
+/// there is none. `words`: the command line without its options.
+fn tip(words: &[&str], unknown: &str, has_similar: bool) -> Option<String> {
+    let at = words.iter().position(|word| *word == unknown)?;
+    let (command, venue) = (*words.first()?, words.get(1).and_then(|name| venuekit_venues::venue(name))?);
+    let name = venue.venue.name();
+    match (command, at) {
+        ("watch", 1) => {
+            // The family of another venue may be the word of a read here, such as `depth`.
+            let family = words.get(2).copied().unwrap_or_default();
+            let is_read = |meta: &&OperationMeta| {
+                let is_of_family = flags::operation(venue, meta).split('-').any(|word| word == family);
+                is_of_family && meta.operation.idempotent() == Idempotent::Always && !meta.operation.cancels()
+            };
+            let read = venue.operations.iter().find(is_read);
+            let read = read.map_or_else(|| "OPERATION ..".to_owned(), |meta| flags::operation(venue, meta));
+            Some(format!("{name} has no WebSocket; to repeat a read, use 'venue call {name} {read} --watch 2s'"))
+        }
+        ("call" | "explain", 2) => {
+            let is_it = |meta: &&SubscriptionMeta| {
+                [flags::operation(venue, &meta.operation).as_str(), meta.operation.operation.id(), meta.family.name()]
+                    .contains(&unknown)
+            };
+            let family = venue.subscriptions.iter().find(is_it).map(|meta| meta.family.name());
+            let subscription =
+                family.map(|family| format!("{unknown} is a subscription; use 'venue watch {name} {family}'"));
+            let list = || format!("'venue list {name}' lists the operations of {name}");
+            subscription.or_else(|| (!has_similar).then(list))
+        }
+        ("watch", 2) if !has_similar => Some(format!("'venue watch {name} --help' lists the subscriptions of {name}")),
+        _ => None,
+    }
+}
+
 /// Replaces the suggestions in an error with the nearest operation. clap suggests all similar
 /// names, among them the ids of operations. The name of a venue in place of a command gets the
 /// command that calls the venue.
 pub(crate) fn with_nearest(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    let command = arguments.iter().skip(1).find_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    let words: Vec<&str> = words.collect();
+    let command = words.first().copied();
+    let has_similar = error.get(ContextKind::SuggestedSubcommand).is_some();
+    let unknown = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(unknown)) => Some(unknown.as_str()),
+        _ => None,
+    };
+    if let Some(tip) = unknown.and_then(|unknown| tip(&words, unknown, has_similar)) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     if let (Some(ContextValue::String(given)), Some(command)) = (error.get(ContextKind::InvalidSubcommand), command)
         && given == command
         && venuekit_venues::venue(command).is_some()
@@ -309,7 +357,7 @@ fn parameter(
     (flag, null_flag): (String, String),
 ) -> Vec<Arg> {
     let schema = value::schema(venue, meta.schema);
-    let arg = value_argument(Kind::of(venue, &schema), parameter, meta, flag.clone());
+    let arg = value_argument(Kind::of(venue, &schema), &schema, parameter, meta, flag.clone());
     if !parameter.is_required() || !value::is_nullable(&schema) {
         return vec![arg];
     }
@@ -321,7 +369,13 @@ fn parameter(
     vec![arg.required(false).required_unless_present(null_id(parameter.name())), null]
 }
 
-fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
+fn value_argument(
+    kind: Kind,
+    schema: &serde_json::Value,
+    parameter: &Parameter,
+    meta: &'static ParameterMeta,
+    flag: String,
+) -> Arg {
     let description = meta.description.map(one_line).into_iter();
     let repeated = matches!(kind, Kind::List(_)).then(|| "May be repeated.".to_owned());
     let sentences = description.chain(repeated).chain(spec_help::parameter(parameter, meta));
@@ -332,7 +386,7 @@ fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMet
         .required(parameter.is_required())
         .help(help)
         .allow_negative_numbers(kind.may_begin_with_minus())
-        .value_parser(Reader(kind.clone()));
+        .value_parser(Reader::new(kind.clone(), schema));
     match kind {
         Kind::List(_) => arg.action(ArgAction::Append),
         // `--force` means `--force true`.

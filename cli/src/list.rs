@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::ArgMatches;
 use serde::Serialize;
-use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
+use venuekit::meta::{EnumValue, OperationMeta, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Bounds, Constraint, Parameter, ParameterIn, Route, Security, Weight};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
@@ -269,14 +269,23 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
             (json(&entries), venues(entries))
         }
         Some(venue) => {
-            let entries: Vec<_> = venue.operations.iter().map(|meta| operation_entry(venue, meta)).collect();
+            let calls = venue.operations.iter().map(|meta| operation_entry(venue, meta));
+            let subscriptions = venue.subscriptions.iter().map(|meta| subscription_entry(venue, meta));
+            let entries: Vec<_> = calls.chain(subscriptions).collect();
             (json(&entries), operations(entries))
         }
     };
     view.check_names(&rows.names)?;
-    let shown = view.list(view.format(asked, Output::Table), &json, rows).map_err(Failure::Output)?;
+    let format = view.format(asked, Output::Table);
+    let has_star = rows.names.iter().zip(0..).filter(|(name, _)| *name == WEIGHT).any(|(_, column): (_, usize)| {
+        rows.rows.iter().filter_map(|row| row.get(column)).any(|cell| cell.text.ends_with('*'))
+    });
+    let shown = view.list(format, &json, rows).map_err(Failure::Output)?;
     output::line(&shown.text).map_err(Failure::Output)?;
     shown.tell();
+    if has_star && format == Output::Table {
+        output::tell("note: a star behind a weight: a parameter changes it (help: `venue explain` has the operation)");
+    }
     Ok(Exit::Done)
 }
 
@@ -309,13 +318,17 @@ fn operations(entries: Vec<OperationEntry>) -> Rows {
         if !others.is_empty() {
             needed.push("..".to_owned());
         }
-        [entry.command, route, entry.security.to_owned(), weight, needed.join(" "), entry.summary.to_owned()]
+        let name = if entry.kind == SUBSCRIPTION { format!("watch {}", entry.command) } else { entry.command };
+        [name, route, entry.security.to_owned(), weight, needed.join(" "), entry.summary.to_owned()]
             .map(Cell::from)
             .to_vec()
     };
-    let names = ["OPERATION", "ROUTE", "SECURITY", "WEIGHT", "PARAMETERS", "SUMMARY"].map(str::to_owned).to_vec();
+    let names = ["OPERATION", "ROUTE", "SECURITY", WEIGHT, "PARAMETERS", "SUMMARY"].map(str::to_owned).to_vec();
     Rows { names, rows: entries.into_iter().map(row).collect() }
 }
+
+/// The column of weights.
+const WEIGHT: &str = "WEIGHT";
 
 fn kind(route: Route) -> &'static str {
     if route.rpc_method().is_some() { "rpc" } else { "http" }
@@ -335,10 +348,22 @@ fn venue_entry(venue: &VenueMeta) -> VenueEntry {
         name: venue.venue.name(),
         title: venue.venue.title(),
         kind: venue.operations.first().map_or("http", |meta| kind(meta.operation.route())),
-        operations: venue.operations.len(),
+        operations: venue.operations.len() + venue.subscriptions.len(),
         servers: venue.venue.servers().iter().map(server).collect(),
         credentials,
     }
+}
+
+/// The kind of an operation that is called by `venue watch`.
+const SUBSCRIPTION: &str = "subscription";
+
+/// Returns the entry of a subscription. Its command is the name of its family.
+fn subscription_entry(venue: &VenueMeta, meta: &SubscriptionMeta) -> OperationEntry {
+    let entry = operation_entry(venue, &meta.operation);
+    let (name, family) = (venue.venue.name(), meta.family.name());
+    let called = format!("venue call {name} {}", entry.command);
+    let example = entry.example.replacen(&called, &format!("venue watch {name} {family}"), 1);
+    OperationEntry { command: family.to_owned(), kind: SUBSCRIPTION, example, ..entry }
 }
 
 /// Returns the entry of an operation.

@@ -22,7 +22,7 @@ pub(crate) fn command() -> Command {
     Command::new("mock")
         .about("Serves mock venues on this machine, with faults on demand")
         .after_help(format!(
-            "Each venue has its own path, and accepts the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign. A venue without a profile of its own has a line at the start: its signatures are not checked, and it keeps no orders.\n\nFaults, as NAME[=VALUE][,before|,after][,on=OPERATION][,after=N][,times=N][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. Socket: for venues that are called over a WebSocket, in the rounds in which they send notifications. In brackets: the value and its default.\non=: only requests of this operation; on=notifications: only those rounds. after=: not the first N of them. times=: at most N. share=: a fraction of them.\nWhile the mock runs, the path /_mock/faults lists faults (GET), adds those of the body (POST) and removes all (DELETE).\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7\n  venue mock btse-spot --fault cut,on=placeOrder,times=1\n  venue mock excore-ws --fault drop,share=0.01\n  venue mock btse-spot --record btse.jsonl --base-url https://testapi.btse.io/spot\n  venue mock btse-spot --replay btse.jsonl --port 8700",
+            "Each venue has its own path, and accepts the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign. A venue without a profile of its own has a line at the start: its signatures are not checked, and it keeps no orders.\n\nFaults, as NAME[=VALUE][,before|,after][,on=OPERATION][,after=N][,times=N][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. Socket: for venues that are called over a WebSocket, in the rounds in which they send notifications. In brackets: the value and its default.\non=: only requests of this operation; on=notifications: only those rounds. after=: not the first N of them. times=: at most N. share=: a fraction of them.\nWhile the mock runs, the path /_mock/faults lists faults (GET), adds those of the body (POST) and removes all (DELETE).\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7\n  venue mock btse-spot --fault cut,on=place-order,times=1\n  venue mock excore-ws --fault drop,share=0.01\n  venue mock btse-spot --record btse.jsonl --base-url https://testapi.btse.io/spot\n  venue mock btse-spot --replay btse.jsonl --port 8700",
             faults()
         ))
         .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all if none is named"))
@@ -120,6 +120,18 @@ fn port(matches: &ArgMatches) -> u16 {
     matches.get_one("port").copied().unwrap_or_default()
 }
 
+/// Returns a fault that is aimed at an operation by its id, if it names the operation as `venue call`
+/// does.
+fn by_id(fault: &Fault, venues: &[&str]) -> Fault {
+    let metas = venues.iter().filter_map(|name| venuekit_venues::venue(name));
+    let all = metas.flat_map(|venue| venue.operations.iter().map(move |meta| (venue, meta)));
+    let named = |wanted: &str| all.clone().find(|(venue, meta)| flags::operation(venue, meta) == wanted);
+    match fault.operation().and_then(named) {
+        Some((_, meta)) => fault.clone().on(meta.operation.id()),
+        None => fault.clone(),
+    }
+}
+
 /// Returns a line for each fault.
 fn faults() -> String {
     let widest = Fault::NAMES.iter().map(|name| name.len()).max().unwrap_or_default();
@@ -163,7 +175,7 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
         .seed(matches.get_one("seed").copied().unwrap_or_default())
         .clock_offset(matches.get_one("clock-offset").copied().unwrap_or_default())
         .limits(!matches.get_flag("no-limits"))
-        .faults(matches.get_many::<Fault>("fault").into_iter().flatten().cloned())
+        .faults(matches.get_many::<Fault>("fault").into_iter().flatten().map(|fault| by_id(fault, &venues)))
         .on_log(|line| output::tell(&output::harmless(line)));
     let builder = match matches.get_one::<u64>("counterparty") {
         Some(seed) => builder.counterparty(*seed),
@@ -176,7 +188,12 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
     runtime.block_on(async {
         let server = builder.start().await.map_err(|error| {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-            Failure::Usage(format!("{error}{cause}"))
+            let taken = match port(matches) {
+                0 => String::new(),
+                port => format!(" (port {port}; help: `--port 0` takes a free one)"),
+            };
+            let is_io = std::error::Error::source(&error).is_some_and(|source| source.is::<std::io::Error>());
+            Failure::Usage(format!("{error}{cause}{}", if is_io { taken } else { String::new() }))
         })?;
         let started = match format.or(view.has_columns().then_some(Output::Table)) {
             Some(format) => view.list(format, &json(&server), rows(&server)).map_err(Failure::Output)?,

@@ -91,18 +91,19 @@ impl Columns {
         Layout::Number { before: before.max(width.saturating_sub(after)), after }
     }
 
-    /// Returns the width to which a column can be shortened. A number is never shortened, because
-    /// it would be another number.
-    fn least_width(&self, column: usize) -> usize {
+    /// Returns the width to which a column can be shortened in a table of at most `max`. A number is
+    /// never shortened, because it would be another number. The first column stays whole if it takes
+    /// at most half of the table: it has the names and ids that are typed elsewhere.
+    fn least_width(&self, column: usize, max: usize) -> usize {
         let layout = self.layout(column);
         match layout {
             Layout::Number { .. } => layout.width(),
             Layout::Text { width } => {
                 let header = self.headers.as_ref().and_then(|headers| headers.get(column));
                 let numbers = self.texts(column).filter(|text| is_number(text)).chain(header.map(String::as_str));
-                let names_of_pairs = self.headers.is_none() && column == 0;
+                let is_whole = column == 0 && (self.headers.is_none() || width.saturating_mul(2) <= max);
                 let least = numbers.map(self::width).max().unwrap_or(0).max(MIN_TEXT_WIDTH);
-                if names_of_pairs { width } else { least.min(width) }
+                if is_whole { width } else { least.min(width) }
             }
         }
     }
@@ -112,7 +113,7 @@ impl Columns {
     fn fit(&mut self, max: usize) -> Cut {
         let mut cut = Cut::default();
         let mut widths: Vec<usize> = (0..self.count()).map(|column| self.layout(column).width()).collect();
-        let least: Vec<usize> = (0..self.count()).map(|column| self.least_width(column)).collect();
+        let least: Vec<usize> = (0..self.count()).map(|column| self.least_width(column, max)).collect();
         let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
         // Columns that have no place even if all texts are as short as possible.
         let mut kept = widths.len();

@@ -6,6 +6,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 use heck::ToKebabCase;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use venuekit::meta::VenueMeta;
 use venuekit::wire::Json;
@@ -262,15 +265,46 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
+/// Returns the advice for a value that is not the integer of a time, such as a date. `schema` has the
+/// unit; `None` if it is not one of an integer time.
+fn time_help(schema: &Value, text: &str) -> Option<String> {
+    let unit = schema.get("x-time")?.get("unit")?.as_str()?;
+    let per_second: i128 = match unit {
+        "s" => 1,
+        "ms" => 1_000,
+        "us" => 1_000_000,
+        "ns" => 1_000_000_000,
+        _ => return None,
+    };
+    let zoned = text.parse::<Timestamp>().ok();
+    let date = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    let (time, of) = match zoned.or_else(date) {
+        Some(time) => (time, text.to_owned()),
+        None => (Timestamp::from_second(1_767_225_600).ok()?, "2026-01-01".to_owned()),
+    };
+    let number = time.as_nanosecond() * per_second / 1_000_000_000;
+    Some(format!("expected a Unix time in {unit}, such as {number} for {of} (UTC)"))
+}
+
 /// A parser of values for clap. It also tells clap the possible values.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader(pub(crate) Kind);
+pub(crate) struct Reader {
+    kind: Kind,
+    schema: Value,
+}
+
+impl Reader {
+    /// Creates a parser of the values of a schema.
+    pub(crate) fn new(kind: Kind, schema: &Value) -> Self {
+        Self { kind, schema: schema.clone() }
+    }
+}
 
 impl TypedValueParser for Reader {
     type Value = Json;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
-        if let Some(choices) = self.0.choices() {
+        if let Some(choices) = self.kind.choices() {
             // The error of clap's own parser lists the possible values and suggests a similar one.
             // It does not find a value that differs in case only.
             let near = choices.iter().map(PossibleValue::get_name);
@@ -283,11 +317,17 @@ impl TypedValueParser for Reader {
                 error
             })?;
         }
-        let kind = self.0.clone();
-        (move |text: &str| kind.read(text)).parse_ref(command, arg, value)
+        let Self { kind, schema } = self.clone();
+        let read = move |text: &str| {
+            kind.read(text).map_err(|reason| match kind {
+                Kind::Integer => time_help(&schema, text).unwrap_or(reason),
+                _ => reason,
+            })
+        };
+        read.parse_ref(command, arg, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.choices()?.into_iter()))
+        Some(Box::new(self.kind.choices()?.into_iter()))
     }
 }

@@ -68,6 +68,9 @@ pub(crate) fn check(root: &ArgMatches, own: &ArgMatches) -> Result<(), Failure> 
     Ok(())
 }
 
+/// The options of `venue call` that `venue watch` refuses.
+pub(crate) const REFUSED_BY_WATCH: [&str; 7] = ["columns", "width", "local-time", "raw", "dry-run", "curl", "explain"];
+
 /// Refuses formats that a stream of events does not have.
 pub(crate) fn check_watch(root: &ArgMatches, own: &ArgMatches) -> Result<(), Failure> {
     if let Some(format @ (Output::Csv | Output::Yaml)) = at(root, own, "output").get_one("output").copied() {

@@ -24,12 +24,18 @@ fn keys<'a>(object: &'a Value, optional: &[&str]) -> Vec<&'a str> {
 fn every_operation_is_listed_as_json_with_the_expected_keys() {
     for meta in VENUES {
         let entries = listed(meta.venue.name());
-        assert_eq!(entries.len(), meta.operations.len());
-        for (entry, operation) in entries.iter().zip(meta.operations) {
+        let subscriptions = meta.subscriptions.iter().map(|subscription| &subscription.operation);
+        let operations: Vec<_> = meta.operations.iter().chain(subscriptions).collect();
+        assert_eq!(entries.len(), operations.len());
+        for (entry, operation) in entries.iter().zip(operations) {
             assert_eq!(entry["id"], operation.operation.id());
             let route = match entry["kind"].as_str().unwrap() {
                 "http" => vec!["method", "path"],
                 "rpc" => vec!["rpc_method"],
+                "subscription" => {
+                    assert!(entry["example"].as_str().unwrap().starts_with("venue watch "), "{entry}");
+                    vec!["rpc_method"]
+                }
                 other => panic!("{other}"),
             };
             let mut expected =
@@ -77,7 +83,7 @@ fn every_command_venue_and_operation_has_help_with_an_example() {
     for meta in VENUES {
         let name = meta.venue.name();
         assert!(venue(["call", name, "--help"]).run().exits(0).stdout.contains("Example:"));
-        for entry in listed(name) {
+        for entry in listed(name).iter().filter(|entry| entry["kind"] != "subscription") {
             let help = venue(["call", name, entry["id"].as_str().unwrap(), "--help"]).run().exits(0).stdout;
             assert!(help.contains(&format!("Example:\n  venue call {name} ")), "{help}");
             let members = entry.get("members").and_then(Value::as_array).into_iter().flatten();
@@ -426,4 +432,54 @@ fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
         assert!(!said.contains(SECRET) && !said.contains(KEY) && !said.contains("  sign:"), "{said}");
         assert_eq!(output.status.code(), Some(3), "{said}");
     }
+}
+
+#[test]
+fn an_unknown_word_names_the_command_that_does_it() {
+    for (line, tip) in [
+        (
+            "watch jex-spot depth",
+            "jex-spot has no WebSocket; to repeat a read, use 'venue call jex-spot get-depth --watch 2s'",
+        ),
+        ("watch jex-spot", "use 'venue call jex-spot OPERATION .. --watch 2s'"),
+        ("call excore-ws depth-subscribe", "depth-subscribe is a subscription; use 'venue watch excore-ws depth'"),
+        ("call excore-ws depth.subscribe", "use 'venue watch excore-ws depth'"),
+        ("call jex-spot xyzzy", "'venue list jex-spot' lists the operations of jex-spot"),
+    ] {
+        words(line).run().exits(2).says(tip);
+    }
+    words("call btse-spot get-orderbook").run().exits(2).says("'get-order-book'");
+    let help = words("watch --help").run().exits(0).stdout;
+    for refused in ["--dry-run", "--curl", "--raw", "--explain", "--columns", "--width", "--local-time"] {
+        assert!(!help.lines().any(|line| line.trim_start().starts_with(refused)), "{refused}: {help}");
+    }
+    assert!(help.contains("--stale-after"), "{help}");
+    let list = words("list excore-ws").run().exits(0).stdout;
+    assert!(list.contains("\nwatch depth "), "{list}");
+}
+
+#[test]
+fn a_date_in_place_of_a_unix_time_gets_its_number() {
+    for (text, expected) in [
+        ("2026-01-01", "expected a Unix time in ms, such as 1767225600000 for 2026-01-01 (UTC)"),
+        ("2026-01-01T00:00:01Z", "such as 1767225601000 for 2026-01-01T00:00:01Z (UTC)"),
+        ("now", "such as 1767225600000 for 2026-01-01 (UTC)"),
+    ] {
+        let call = words("call jex-spot get-klines --symbol JEXBTC --interval 1m --start-time").with([text]);
+        call.run().exits(2).says(expected);
+    }
+}
+
+#[test]
+fn a_fault_is_aimed_by_the_name_of_the_command_too_and_a_taken_port_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    // The fault is accepted, so the port is what fails.
+    let ran = words("mock btse-spot --fault cut,on=place-order,times=1 --port").with([&*port]).run().exits(2);
+    assert!(ran.stderr.contains(&format!("(port {port}; help: `--port 0` takes a free one)")), "{}", ran.stderr);
+    words("mock btse-spot --fault cut,on=place-orders --port")
+        .with([&*port])
+        .run()
+        .exits(2)
+        .says("unknown operation `place-orders`");
 }

@@ -21,6 +21,7 @@ use crate::response::element_counts::ElementCounts;
 use crate::response::failed_element::FailedElement;
 use crate::response::raw::RawResponse;
 use crate::response::retry_after;
+use crate::transport::error::TransportError;
 use api_error::ApiError;
 use earlier::EarlierResponses;
 use outcome::{BoxError, CodeMeaning, ErrorKind, Outcome};
@@ -366,6 +367,12 @@ impl Error {
     }
 }
 
+/// Returns whether a connection could not be logged in, with credentials that were given.
+fn is_refused_login(inner: &Inner) -> bool {
+    let source = inner.source.as_ref().and_then(|source| source.downcast_ref::<TransportError>());
+    source.is_some_and(TransportError::is_not_logged_in)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
@@ -375,6 +382,7 @@ impl fmt::Display for Error {
         f.write_str(match inner.kind {
             ErrorKind::Settings => "the client cannot be built",
             ErrorKind::Request => "the request cannot be sent as it is",
+            ErrorKind::Credentials if is_refused_login(inner) => "the login was not accepted",
             ErrorKind::Credentials => "credentials are needed",
             ErrorKind::Sign => "signing failed",
             ErrorKind::Throttled => "too many requests",

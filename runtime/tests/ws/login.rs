@@ -60,6 +60,8 @@ async fn a_signer_logs_in_by_the_login_that_it_names_on_each_connection() {
             peer.error(&login, 11, &format!("the token {SECRET} has expired")).await;
             let error = private.await.unwrap().unwrap_err();
             assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Credentials), "{error}");
+            // Credentials were given, so the error does not ask for them.
+            assert!(error.to_string().contains(": the login was not accepted: "), "{error}");
             assert!(error.to_string().contains("the token *** has expired"), "{error}");
             assert!(!shows_secrets(&format!("{error:?} {:?}", client.connections())), "{error:?}");
         } else {
