@@ -278,20 +278,25 @@ impl Reader {
         Some((route, at))
     }
 
-    /// Concludes from the samples of calls that an operation needs credentials, if no text says
-    /// whether it does.
+    /// Concludes from the headers of samples and of tables that an operation needs credentials, if no
+    /// text says whether it does.
     fn access_of_calls(&mut self, method: &str, path: &str) {
         let shown = self.calls.iter().find_map(|(call, at)| {
             let header = call.headers.iter().find(|(name, _)| security::is_credential(name))?;
-            Some((header.0.clone(), *at))
+            Some((format!("a sample of it sends the header `{}`", header.0), *at))
         });
-        let Some((header, at)) = shown.filter(|_| self.access.is_none()) else { return };
+        let is_listed = |row: &&MemberRow| {
+            row.place == "header" && row.required != Some(false) && security::is_credential(&row.name)
+        };
+        let listed = self.rows.iter().find(is_listed);
+        let shown = shown.or(listed.map(|row| (format!("it has the header `{}`", row.name), row.at)));
+        let Some((reason, at)) = shown.filter(|_| self.access.is_none()) else { return };
         self.access = Some((Access::Signed, at));
         self.remarks.push(Remark {
             kind: RemarkKind::Guess(Confidence::Medium),
             at,
             other: None,
-            text: format!("`{method} {path}` needs credentials: a sample of it sends the header `{header}`"),
+            text: format!("`{method} {path}` needs credentials: {reason}"),
         });
     }
 
@@ -740,6 +745,13 @@ impl Reader {
                 }
             }
             TableKind::Other => {
+                let is_request = matches!(label.kind, LabelKind::Start | LabelKind::Request | LabelKind::Details);
+                if is_request && let Some((table, columns)) = headers(table) {
+                    // The headers of requests.
+                    let label = labels::Label { kind: LabelKind::Request, place: Some(Place::Header), ..label.clone() };
+                    self.table(&label, status, &table, &columns, at, choice, None);
+                    return;
+                }
                 let states = access::lists_routes(table)
                     || access::of_facts(table).is_some()
                     || columns.has(Column::Access)
@@ -1193,6 +1205,20 @@ pub(crate) fn heads(table: &Table) -> String {
 }
 
 /// Returns the schema that several samples show together.
+/// Returns a table of headers as one of members: its first column has the names.
+fn headers(table: &Table) -> Option<(Table, Columns)> {
+    let words = inline::words(&inline::plain(table.header.first()?));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(words.as_slice(), ["header" | "headers"] | ["header", "name"] | ["request" | "http", "header"])
+        .then_some(())?;
+    let mut table = table.clone();
+    if let Some(first) = table.header.first_mut() {
+        "Name".clone_into(first);
+    }
+    let columns = Columns::of(&table);
+    (columns.kind == TableKind::Members).then_some((table, columns))
+}
+
 /// Returns whether a sample is an object with members, or a list of such objects.
 fn has_members(node: &Node) -> bool {
     !node.members().is_empty() || node.elements().iter().any(|element| !element.members().is_empty())

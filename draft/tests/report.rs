@@ -440,6 +440,14 @@ fn urls_are_base_urls_if_no_other_text_calls_one_so() {
 }
 
 #[test]
+fn a_header_with_a_key_in_a_table_shows_that_credentials_are_needed() {
+    let text = "# A\n\n## Stock\n\n`GET /stock`\n\nHeader | Description\n--- | ---\n`X-A-Key` | Your \
+                key\n\nResponse:\n\n```json\n{\"s\": 1}\n```\n";
+    says(&report(text), "`GET /stock` needs credentials: it has the header `X-A-Key` (confidence: medium)");
+    says(&report(text), "**Signing.** Which scheme carries the signature (`x-signature`), and which crate signs");
+}
+
+#[test]
 fn an_overlay_is_named_only_if_it_has_answers() {
     let text = "# A\n\n## Time\n\n`GET /time`\n\nResponse:\n\n```json\n{\"t\": \"x\"}\n```\n";
     let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
