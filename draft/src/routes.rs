@@ -138,14 +138,27 @@ fn is_told(mention: &Mention) -> bool {
     words.find(|word| !is_filler(word)).is_some_and(is_verb)
 }
 
-/// Returns whether a section lists what changed.
-fn is_history(section: &Section) -> bool {
+/// Returns whether a section describes no operations of HTTP: it lists what changed, or is about
+/// WebSockets.
+fn is_apart(section: &Section) -> bool {
     let is = |heading: &str| {
         let lower = heading.to_lowercase();
         let words = inline::words(&lower);
         words.iter().any(|word| {
-            matches!(word.as_str(), "changelog" | "changes" | "changed" | "removed" | "deprecated" | "migration")
-        }) || ["change log", "release notes", "what's new", "更新日志", "变更"].iter().any(|part| lower.contains(part))
+            matches!(
+                word.as_str(),
+                "changelog"
+                    | "changes"
+                    | "changed"
+                    | "removed"
+                    | "deprecated"
+                    | "migration"
+                    | "websocket"
+                    | "websockets"
+            )
+        }) || ["change log", "release notes", "what's new", "web socket", "更新日志", "变更"]
+            .iter()
+            .any(|part| lower.contains(part))
     };
     is(&section.heading) || section.above.iter().any(|above| is(above))
 }
@@ -165,7 +178,7 @@ pub(crate) fn settle(documents: &mut [Vec<Section>]) {
     // A heading is more certain than a line, and a line more than a sentence or a sample.
     for find in [in_heading, in_lines, in_sentence, in_sample] {
         for section in documents.iter_mut().flatten() {
-            if section.level == 0 || section.is_schema || has_route(section) || is_history(section) {
+            if section.level == 0 || section.is_schema || has_route(section) || is_apart(section) {
                 continue;
             }
             let is_new = |mention: &Mention| !known.iter().any(|(method, target)| mention.is(method, target));

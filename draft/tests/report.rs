@@ -403,6 +403,7 @@ fn each_route_that_gives_no_operation_is_listed() {
     says(&report, "the route `GET /balances` stands among other words; no line has it alone (confidence: low)");
     says(&report, "the route `POST /bids` is read from the heading (confidence: high)");
     says(&report, "`GET /bids/old` is named here, and no operation was read from it");
+    says(&report, "`GET /feed` is named here, and no operation was read from it");
     assert!(!report.contains("`GET /lots` is named here"), "{report}");
 }
 
