@@ -9,11 +9,16 @@ use crate::inline;
 use crate::sample::{Node, Value};
 use crate::sections::{ItemKind, Section};
 use crate::table::Table;
+use crate::types;
 
 /// The columns that a text names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Named {
     columns: Vec<(String, Lines)>,
+    /// The types of the columns, as far as the text states them.
+    kinds: Vec<Option<&'static str>>,
+    /// The table of the columns.
+    table: Option<Lines>,
     /// The members that have such rows; empty if the text names none.
     members: Vec<String>,
     /// A list of numbers names them, and no sentence.
@@ -25,6 +30,8 @@ struct Named {
 struct Position {
     index: usize,
     name: String,
+    /// The type of the column, if the text states it.
+    kind: Option<&'static str>,
     /// The form of the element shows that it names a column: `[0]`, or a name in backticks.
     is_marked: bool,
     /// It has more words than the name of a column and ends as a sentence, as a step does.
@@ -43,9 +50,11 @@ const UNNAMED: &str = "column";
 /// Gives the columns of rows the names that the text about their operation states.
 pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     let mut remarks = Vec::new();
+    let mut tables: Vec<Lines> = Vec::new();
     for section in sections {
         let is_own = |at: Lines| at.document == section.at.document && at.first == section.at.first;
         let stated = named_in(section, &mut remarks);
+        tables.extend(stated.iter().filter_map(|own| own.table));
         for operation in facts.operations.iter_mut().filter(|own| is_own(own.at)) {
             for response in &mut operation.responses {
                 let sample = response.samples.first().map(|(node, at)| (node, at.document));
@@ -68,7 +77,27 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     for (_, schema) in &mut facts.schemas {
         apply(schema, None, &[], &mut remarks);
     }
+    let responses = facts.operations.iter().flat_map(|own| &own.responses).filter_map(|own| own.schema.as_ref());
+    let results = facts.methods.iter().filter_map(|own| own.result.as_ref());
+    let schemas: Vec<&Schema> = responses.chain(results).collect();
+    let is_used = |table: Lines| tables.contains(&table) && schemas.iter().any(|own| has_column_of(own, table, 0));
+    facts.remarks.retain(|own| !(own.kind == RemarkKind::Unread && is_used(own.at)));
     facts.remarks.extend(remarks);
+}
+
+/// Returns whether a row in a schema has the columns of a table.
+fn has_column_of(schema: &Schema, table: Lines, depth: usize) -> bool {
+    let is_inside = |at: Lines| at.document == table.document && table.first <= at.first && at.last <= table.last;
+    if depth > 32 {
+        return false;
+    }
+    match &schema.form {
+        Form::Tuple(columns) => columns.iter().any(|own| is_inside(own.at)),
+        Form::Object(members) => members.iter().any(|own| has_column_of(&own.schema, table, depth + 1)),
+        Form::Array(items) | Form::Map(items) => has_column_of(items, table, depth + 1),
+        Form::Choice { of, .. } => of.iter().any(|own| has_column_of(own, table, depth + 1)),
+        Form::Any | Form::Scalar { .. } | Form::Ref(_) => false,
+    }
 }
 
 /// Returns the rows whose columns have no names.
@@ -121,7 +150,7 @@ fn visit(
     remarks: &mut Vec<Remark>,
     depth: usize,
 ) {
-    if depth > 32 || name_row(schema, sample, here, remarks) {
+    if depth > 32 || name_row(schema, sample, here, remarks, depth == 0) {
         return;
     }
     match &mut schema.form {
@@ -206,8 +235,17 @@ fn columns_of_mut(schema: &mut Schema) -> Option<&mut [Member]> {
 }
 
 /// Names the columns of a schema that is one row. Returns whether it is one.
-fn name_row(schema: &mut Schema, sample: Option<(&Node, usize)>, here: &[&Named], remarks: &mut Vec<Remark>) -> bool {
-    let is_row = matches!(schema.form, Form::Tuple(_));
+/// A table of positions is about the whole response.
+fn name_row(
+    schema: &mut Schema,
+    sample: Option<(&Node, usize)>,
+    here: &[&Named],
+    remarks: &mut Vec<Remark>,
+    is_whole: bool,
+) -> bool {
+    let length = sample.map_or(0, |(node, _)| node.elements().len());
+    let is_tabled = is_whole && here.iter().any(|own| own.table.is_some() && own.columns.len() == length);
+    let is_row = is_tabled || matches!(schema.form, Form::Tuple(_));
     let names_member = here.iter().any(|own| !own.members.is_empty());
     match sample {
         Some((node, document)) if is_row || names_member => {
@@ -259,7 +297,10 @@ fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named]
     };
     let columns = named.columns.iter().enumerate().map(|(index, (name, at))| {
         let shown = rows.iter().filter_map(|row| row.elements().get(index)).map(|node| infer(node, document));
-        let schema = shown.reduce(unify).unwrap_or_else(|| Schema::new(*at, Form::Any));
+        let mut schema = shown.reduce(unify).unwrap_or_else(|| Schema::new(*at, Form::Any));
+        if let Some(kind) = named.kinds.get(index).copied().flatten() {
+            remarks.extend(with_kind(&mut schema, name, kind, *at));
+        }
         Member {
             name: name.clone(),
             at: *at,
@@ -285,6 +326,64 @@ fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named]
     }
     items.form = Form::Tuple(columns);
     true
+}
+
+/// Gives a column the type that its text states. Samples of a number can have no decimals. Any other
+/// difference is a contradiction, and the sample is kept.
+fn with_kind(schema: &mut Schema, name: &str, kind: &'static str, at: Lines) -> Option<Remark> {
+    let shown = match &schema.form {
+        Form::Scalar { kind, .. } => *kind,
+        Form::Any => kind,
+        _ => return None,
+    };
+    match (shown, kind) {
+        ("integer", "number") => schema.form = Form::Scalar { kind, format: None },
+        (shown, kind) if shown == kind => {
+            if matches!(schema.form, Form::Any) {
+                schema.form = Form::Scalar { kind, format: None };
+            }
+        }
+        (shown, kind) => {
+            return Some(Remark {
+                kind: RemarkKind::Contradiction,
+                at,
+                other: Some(schema.at),
+                text: format!(
+                    "the column `{name}` is {kind} in the text and {shown} in the sample; the draft has the sample's"
+                ),
+            });
+        }
+    }
+    None
+}
+
+/// Splits the type from the end of a text: `BALANCE float`, "open time (integer)".
+fn split_kind(text: &str) -> (&str, Option<&'static str>) {
+    let trimmed = text.trim_end().trim_end_matches(['`', '*']);
+    let (before, last) = match trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some(parts) => parts,
+        None => match trimmed.rsplit_once(' ') {
+            Some(parts) => parts,
+            None => return (text, None),
+        },
+    };
+    match kind_of(last).filter(|_| !before.trim().is_empty()) {
+        Some(kind) => (before.trim_end(), Some(kind)),
+        None => (text, None),
+    }
+}
+
+/// Returns the type that a word names. `timestamp` and `text` are names of columns too.
+fn kind_of(cell: &str) -> Option<&'static str> {
+    let plain = inline::plain(cell);
+    match types::read(plain.trim(), Lines::default()).form {
+        Form::Scalar { kind, .. }
+            if !matches!(plain.trim().to_lowercase().as_str(), "timestamp" | "text" | "date" | "number") =>
+        {
+            Some(kind)
+        }
+        _ => None,
+    }
 }
 
 /// Returns the columns that the texts, lists, tables and samples of a section name.
@@ -313,9 +412,9 @@ fn named_in(section: &Section, remarks: &mut Vec<Remark>) -> Vec<Named> {
             },
             ItemKind::Table { table, .. } => {
                 out.extend(listed.take(lead, remarks));
-                let columns = in_table(table, lead, item.at.document);
                 let members = lead.map(spans).unwrap_or_default();
-                out.extend(columns.map(|columns| Named { columns, members, is_list: false }));
+                let columns = in_table(table, lead, item.at.document);
+                out.extend(columns.map(|own| Named { table: Some(item.at), members, ..own }));
             }
             ItemKind::Code { text, first, .. } => {
                 out.extend(listed.take(lead, remarks));
@@ -323,7 +422,7 @@ fn named_in(section: &Section, remarks: &mut Vec<Remark>) -> Vec<Named> {
                     let comment = line.trim().strip_prefix("//").or_else(|| line.trim().strip_prefix('#'));
                     let at = Lines::one(item.at.document, first + index);
                     let named = comment.and_then(|comment| bracket(comment, at));
-                    out.extend(named.map(|columns| Named { columns, members: Vec::new(), is_list: false }));
+                    out.extend(named.map(|columns| Named { columns, ..Named::default() }));
                 }
             }
             ItemKind::Route(_) => {}
@@ -354,13 +453,15 @@ impl Listed {
         let is_next = |(place, (own, _)): (usize, &(Position, Lines))| own.index == first + place;
         let are_consecutive = first <= 1 && positions.iter().enumerate().all(is_next);
         let last = positions.last().map_or(at, |(_, at)| *at);
+        let kinds = positions.iter().map(|(own, _)| own.kind).collect();
         let columns: Vec<(String, Lines)> = positions.into_iter().map(|(own, at)| (own.name, at)).collect();
         if !are_consecutive || !are_distinct(&columns) {
             let fault = if are_consecutive { "a name twice" } else { "numbers that do not follow each other" };
             remarks.push(Remark::unread(at.to(last), format!("a list of columns with {fault}")));
             return None;
         }
-        Some(Named { columns, members: lead.map(spans).unwrap_or_default(), is_list: true })
+        let members = lead.map(spans).unwrap_or_default();
+        Some(Named { columns, kinds, table: None, members, is_list: true })
     }
 }
 
@@ -399,7 +500,7 @@ fn spans(line: &str) -> Vec<String> {
     if ends { spans.collect() } else { Vec::new() }
 }
 
-/// Reads "0: open time", "`[0]` - open time".
+/// Reads "0: open time", "`[0]` - open time", `[3] BALANCE float`.
 fn position(line: &str) -> Option<Position> {
     let plain = inline::plain(line);
     let rest = plain.trim_start_matches(['-', '•', '[', '#', ' ']);
@@ -412,10 +513,11 @@ fn position(line: &str) -> Option<Position> {
         return None;
     }
     let text = text.trim_start_matches([':', '：', '=', '-', '–', '—', ')', '.', ' ']);
-    let name = column_name(text)?;
+    let (named, kind) = split_kind(text);
+    let name = column_name(named)?;
     let is_sentence = text.trim_end().ends_with('.') && inline::words(text).len() > 2;
     let is_span = inline::code_spans(line).first().is_some_and(|span| text.starts_with(span.as_str()));
-    Some(Position { index, name, is_marked: is_bracket || is_span, is_sentence })
+    Some(Position { index, name, kind, is_marked: is_bracket || is_span, is_sentence })
 }
 
 /// Returns the name of a column: the words before a remark.
@@ -445,7 +547,7 @@ fn are_distinct(columns: &[(String, Lines)]) -> bool {
 }
 
 /// Returns the columns of a table of positions.
-fn in_table(table: &Table, lead: Option<&str>, document: usize) -> Option<Vec<(String, Lines)>> {
+fn in_table(table: &Table, lead: Option<&str>, document: usize) -> Option<Named> {
     let head = inline::words(&inline::plain(table.header.first()?)).join(" ");
     let base: usize = inline::plain(table.rows.first()?.cells.first()?).trim_matches(['[', ']', '#']).parse().ok()?;
     let is_position = match head.as_str() {
@@ -464,7 +566,12 @@ fn in_table(table: &Table, lead: Option<&str>, document: usize) -> Option<Vec<(S
         (base <= 1 && index == base + at).then(|| (name, Lines::one(document, row.line)))
     };
     let columns = table.rows.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
-    (is_position && columns.len() > 1 && are_distinct(&columns)).then_some(columns)
+    let is_type = |cell: &String| inline::words(&inline::plain(cell)).last().is_some_and(|word| word == "type");
+    let place = table.header.iter().position(is_type);
+    let kind = |row: &crate::table::Row| kind_of(row.cells.get(place?)?);
+    let kinds = table.rows.iter().map(kind).collect();
+    let is_table = is_position && columns.len() > 1 && are_distinct(&columns);
+    is_table.then(|| Named { columns, kinds, ..Named::default() })
 }
 
 /// Reads a sentence about rows: "each entry is `[time, price, size]`".
@@ -477,7 +584,7 @@ fn in_text(sentence: &str, at: Lines) -> Option<Named> {
     ];
     let bracket = bracket(sentence, at).filter(|_| is_about.iter().any(|word| lower.contains(word)));
     let columns = bracket.or_else(|| enumerated(sentence, at))?;
-    Some(Named { columns, members: vec![String::new()], is_list: false })
+    Some(Named { columns, members: vec![String::new()], ..Named::default() })
 }
 
 /// Reads "Each fill is an array: trade id, price, quantity."
@@ -550,7 +657,11 @@ mod tests {
             assert_eq!(names(text), None, "{text}");
         }
         let place = |line| {
-            position(line).map(|own| format!("{} {}{}", own.index, own.name, if own.is_marked { "!" } else { "" }))
+            position(line).map(|own| {
+                let mark = if own.is_marked { "!" } else { "" };
+                let kind = own.kind.map(|kind| format!(" {kind}")).unwrap_or_default();
+                format!("{} {}{mark}{kind}", own.index, own.name)
+            })
         };
         assert_eq!(place("0: open time").as_deref(), Some("0 openTime"));
         assert_eq!(place("`[3]` - close price, in the quote asset").as_deref(), Some("3 closePrice!"));
@@ -558,6 +669,9 @@ mod tests {
         assert_eq!(place("1. Call it once.").as_deref(), Some("1 callItOnce"));
         assert_eq!(place("1) Call `ping` once.").as_deref(), Some("1 callPingOnce"));
         assert_eq!(place("10 orders are open"), None);
+        assert_eq!(place("[3] LEFT_OVER float").as_deref(), Some("3 LEFT_OVER! number"));
+        assert_eq!(place("0: open time (integer)").as_deref(), Some("0 openTime integer"));
+        assert_eq!(place("0: open timestamp").as_deref(), Some("0 openTimestamp"));
     }
 
     /// Returns the columns that the lines of a section name, and the texts of its remarks.
@@ -583,6 +697,8 @@ mod tests {
         assert!(columns(&["0. Open the socket.", "1. Apply the changes."]).is_empty());
         assert_eq!(columns(&["0. time", "1. price"]), ["time price"]);
         assert_eq!(columns(&["Each row is an array:", "1. time", "2. price"]), ["time price"]);
+        assert_eq!(columns(&["Each row is an array:", "1. time int", "2. price (float)"]), ["time price"]);
+        assert!(columns(&["For each of the rows:", "1. Send it as string.", "2. Read an int"]).is_empty());
         assert_eq!(columns(&["Prices:", "1. `time`", "2. `price`"]), ["time price"]);
         assert_eq!(columns(&["Prices:", "- 0: time", "- 1: price"]), ["time price"]);
         assert_eq!(columns(&["Prices:", "- [1] time", "- [2] price"]), ["time price"]);
