@@ -93,6 +93,6 @@ pub fn draft(documents: &[Document], venue: &str) -> Result<Draft, Refusal> {
     body.push_str(&yaml::write(&tree));
     let gaps = write::gaps(&tree);
     let answers = answers::answers(&facts, &tree);
-    let report = report::render(&facts, venue, gaps, !answers.is_empty());
+    let report = report::render(&facts, venue, gaps);
     Ok(Draft { specification: body, tree, report, gaps, answers })
 }

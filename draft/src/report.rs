@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 const MOST: usize = 60;
 
 /// Returns the report.
-pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize, has_answers: bool) -> String {
+pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize) -> String {
     let mut report = Report { out: String::new(), names: &facts.names };
     report.line(&format!("# The draft of {venue}"));
     report.line("");
@@ -18,7 +18,7 @@ pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize, has_answers: bool)
     report.contradictions(facts);
     report.guesses(facts);
     report.unread(facts);
-    report.checklist(facts, has_answers.then_some(venue), gaps);
+    report.checklist(facts, venue, gaps);
     report.out
 }
 
@@ -190,18 +190,14 @@ impl Report<'_> {
         self.wrap(&text, 2);
     }
 
-    /// Adds the checklist. `overlay` is the venue whose overlay has the answers, if there are any.
-    fn checklist(&mut self, facts: &Facts, overlay: Option<&str>, gaps: usize) {
+    fn checklist(&mut self, facts: &Facts, venue: &str, gaps: usize) {
         self.line("");
         self.line("## To decide");
         self.line("");
-        let intro = match overlay {
-            Some(venue) => format!(
-                "Answers that the document suggests are in `{venue}.overlay.yaml`, each with its reason. Tick off what \
-                 you have checked; correct an answer there, or remove it."
-            ),
-            None => "The document suggests no answers. Tick off what you have checked.".to_owned(),
-        };
+        let intro = format!(
+            "Answers that the document suggests are in `{venue}.overlay.yaml`, each with its reason. There is no such \
+             file if it suggests none. Tick off what you have checked; correct an answer there, or remove it."
+        );
         self.wrap(&intro, 0);
         self.line("");
         let servers: Places = facts.servers.clone();

@@ -447,10 +447,3 @@ fn a_header_with_a_key_in_a_table_shows_that_credentials_are_needed() {
     says(&report(text), "`GET /stock` needs credentials: it has the header `X-A-Key` (confidence: medium)");
     says(&report(text), "**Signing.** Which scheme carries the signature (`x-signature`), and which crate signs");
 }
-
-#[test]
-fn an_overlay_is_named_only_if_it_has_answers() {
-    let text = "# A\n\n## Time\n\n`GET /time`\n\nResponse:\n\n```json\n{\"t\": \"x\"}\n```\n";
-    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
-    assert_eq!(drafted.answers.is_empty(), !drafted.report.contains("venue.overlay.yaml"), "{}", drafted.report);
-}
