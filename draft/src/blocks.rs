@@ -397,6 +397,7 @@ impl<'a> Reader<'a> {
             let is_new = line.starts_with("- ")
                 || line.starts_with("* ")
                 || line.starts_with("+ ")
+                || is_ordinal(line)
                 || line.starts_with("```")
                 || line.is_empty();
             if index > 0 && is_new {
@@ -454,6 +455,12 @@ impl<'a> Reader<'a> {
         let lines = Lines { document: self.document, first, last: first + length - 1 };
         self.blocks.push(Block { lines, kind: BlockKind::Table(table) });
     }
+}
+
+/// Returns whether a line begins with the number of an element: `2. `.
+fn is_ordinal(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.len() + 3 > line.len() && (rest.starts_with(". ") || rest.starts_with(") "))
 }
 
 #[cfg(test)]

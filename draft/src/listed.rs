@@ -30,6 +30,7 @@ impl ListedMember {
 
     /// Adds the text of an element below: a value of an enum, or more words.
     pub(crate) fn add(&mut self, text: &str) {
+        let text = without_ordinal(text);
         let is_value = text.starts_with(['`', '"']);
         let is_open = self.text.ends_with([':', '：', ',', ';', '.']);
         let joint = match (is_value, self.has_values) {
@@ -51,7 +52,7 @@ impl ListedMember {
 
 /// Reads "`name` (type, required): text", `**name** (type)`, or "`name`: type, text".
 pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
-    let text = text.trim();
+    let text = without_ordinal(text.trim());
     let (name, rest) = named(text)?;
     let rest = rest.trim_start();
     let is_bracket = rest.starts_with(['(', '[']);
@@ -98,6 +99,13 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
     let facts = if is_bracket { facts_of(mark, kind.as_deref()) } else { String::new() };
     let text = if facts.is_empty() { text.to_owned() } else { format!("{facts}. {text}") };
     Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line, depth: 0, has_values: false })
+}
+
+/// Returns the text behind the number of an element: "1. `side`".
+fn without_ordinal(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind = rest.strip_prefix(['.', ')']).filter(|_| rest.len() < text.len());
+    behind.and_then(|rest| rest.strip_prefix(' ')).map_or(text, str::trim_start)
 }
 
 /// Returns the parts of the brackets behind a name that are neither its type nor its mark: its
@@ -275,6 +283,7 @@ mod tests {
             ("`n` (integer, default 10, max 1000): levels", "n integer None default 10, max 1000. levels"),
             ("`side` (`buy` or `sell`, required)", "side  Some(true) `buy` or `sell`. "),
             ("`n` (integer, 1-100)", "n integer None 1-100. "),
+            ("2. `n` (integer, required): levels", "n integer Some(true) levels"),
             ("`n` (optional integer)", "n integer Some(false) "),
         ] {
             assert_eq!(show(text).as_deref(), Some(wanted));

@@ -98,15 +98,14 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
             None
         };
         let mut name = name;
-        if required.is_none() {
-            let lower = name.to_lowercase();
-            for (mark, value) in [("(required)", true), ("(optional)", false), ("(mandatory)", true)] {
-                if lower.ends_with(mark) {
-                    name.truncate(name.len() - mark.len());
-                    name = name.trim_end().to_owned();
-                    required = Some(value);
-                }
-            }
+        if let Some((own, value)) = split_mark(&name) {
+            required = required
+                .filter(|_| columns.has(Column::Required) && !columns.get(row, Column::Required).trim().is_empty())
+                .or(Some(value));
+            name = own;
+        }
+        if let Some(own) = name.strip_prefix('"').and_then(|own| own.strip_suffix('"')) {
+            name = own.to_owned();
         }
         let restrictions = columns.get(row, Column::Restrictions).to_ascii_lowercase();
         schema.read_only = restrictions.contains("read-only");
@@ -152,10 +151,43 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
             || prose::is_conditional(mark)
             || prose::is_conditional(&note);
         required = required.or_else(|| prose::required(&note).filter(|_| !is_conditional));
-        out.push(MemberRow { depth, name, place, at, schema, has_type, required, is_conditional, note, choice });
+        let own = MemberRow { depth, name, place, at, schema, has_type, required, is_conditional, note, choice };
+        match several(&own.name) {
+            Some((names, are_alternatives)) => out.extend(names.into_iter().map(|name| MemberRow {
+                name,
+                required: if are_alternatives { Some(false) } else { own.required },
+                is_conditional: own.is_conditional || are_alternatives,
+                ..own.clone()
+            })),
+            None => out.push(own),
+        }
     }
     without_artefacts(&mut out);
     out
+}
+
+/// Splits a mark from a name: `limit (optional)`, `limit _optional_`.
+fn split_mark(name: &str) -> Option<(String, bool)> {
+    let (own, mark) = name.rsplit_once([' ', '\u{a0}'])?;
+    let value = match mark.trim_matches(['(', ')', '[', ']', '_', '*']).to_lowercase().as_str() {
+        "required" | "mandatory" => true,
+        "optional" => false,
+        _ => return None,
+    };
+    Some((own.trim_end_matches([',', ' ', '\u{a0}']).to_owned(), value)).filter(|(own, _)| !own.is_empty())
+}
+
+/// Splits the names of a row about several members: `from, to`, `id or cid`. Returns whether one of
+/// them is sent.
+fn several(name: &str) -> Option<(Vec<String>, bool)> {
+    let is_name = |own: &String| {
+        own.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && own.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    [(" or ", true), (" / ", true), (",", false), (" and ", false)].into_iter().find_map(|(joint, are_alternatives)| {
+        let names: Vec<String> = name.split(joint).map(|own| own.trim().to_owned()).collect();
+        (names.len() > 1 && names.iter().all(is_name)).then_some((names, are_alternatives))
+    })
 }
 
 /// Returns a remark for each row of an enum whose values the table does not list, and for columns
@@ -190,6 +222,16 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
             let text = format!("the type `{}` of `{}`: it is not known", inline::plain(cell).trim(), own.name);
             out.push(Remark::unread(own.at, text));
         }
+    }
+    // A name with a sign can stand for several members.
+    let is_odd = |row: &&MemberRow| row.name.contains(['/', ',', '|', '"', '(']);
+    for row in rows.iter().filter(is_odd) {
+        out.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Low),
+            at: row.at,
+            other: None,
+            text: format!("`{}` is the name of one value, as it is written", row.name),
+        });
     }
     let silent: Vec<&MemberRow> = rows.iter().filter(|own| is_silent(own)).collect();
     if let (false, Some(first)) = (columns.has(Column::Restrictions), silent.first()) {
@@ -334,7 +376,10 @@ pub(crate) fn split_depth(cell: &str) -> (usize, String) {
         } else if let Some(after) = rest.strip_prefix("&gt;").or_else(|| rest.strip_prefix('>')) {
             depth += 1;
             rest = after;
-        } else if let Some(after) = rest.strip_prefix("&nbsp;") {
+        } else if let Some(after) = ["&nbsp;", "&emsp;", "&ensp;"].iter().find_map(|mark| rest.strip_prefix(mark)) {
+            rest = after;
+        } else if let Some(after) = rest.trim_start_matches('-').strip_prefix(' ').filter(|_| rest.starts_with("--")) {
+            depth += rest.len() - rest.trim_start_matches('-').len();
             rest = after;
         } else if let Some(after) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix('─')) {
             if depth == 0 {

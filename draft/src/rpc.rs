@@ -12,7 +12,7 @@ use crate::members::{self, MemberRow};
 use crate::operations::heads;
 use crate::prose::Bounds;
 use crate::refine::{contradicts, refine};
-use crate::sample::{self, Node};
+use crate::sample::{self, Node, Value};
 use crate::sections::{Item, ItemKind, Section};
 
 /// Returns whether the sections describe methods of JSON-RPC rather than routes of HTTP.
@@ -305,7 +305,7 @@ fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Rem
     let request = request(section);
     let document = request.as_ref().map_or(section.at.document, |(_, at)| at.document);
     let params = request.as_ref().and_then(|(node, _)| node.get("params"));
-    let by_name = params.is_some_and(|params| !params.members().is_empty());
+    let by_name = params.is_some_and(|params| matches!(params.value, Value::Object(_)));
     for (index, (_, _, members)) in forms.iter_mut().enumerate() {
         for (position, member) in members.iter_mut().enumerate() {
             let shown = match params {

@@ -391,9 +391,10 @@ fn a_parameter_that_no_scheme_fills_in_stays_a_parameter() {
 fn a_type_that_is_not_known_and_values_that_gave_no_fact_are_listed() {
     let text = "# A\n\n## Orders\n\n`GET /orders`\n\nName | Type | Description\n--- | --- | ---\npair | marketish | The \
                 pair\nday | integer | Counts from 3 days ago\nleg | string | Not for `near` and `far` legs\nage | integer | \
-                Default `open` of the day\nsize | integer | E.g. 5\nmode | string | `a` or `b`\n\n```json\n{\"id\": 1}\n```\n";
+                Default `open` of the day\nsize | integer | E.g. 5\nmode | string | `a` or `b`\nfrom/to | string | Times\n\n```json\n{\"id\": 1}\n```\n";
     let report = report(text);
     says(&report, "api.md:9: the type `marketish` of `pair`: it is not known");
+    says(&report, "api.md:15: `from/to` is the name of one value, as it is written (confidence: low)");
     says(&report, "api.md:10-12: values in the text about `day`, `leg`, `age`: no enum, bound or default was read");
 }
 
