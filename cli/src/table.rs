@@ -323,6 +323,9 @@ mod tests {
                 let digits = number.get(..6).unwrap();
                 assert!(!text.contains(digits) || text.contains(number), "{width}: {text}");
             }
+            // A name or an id that is typed elsewhere stays whole if there is room.
+            let id = "order-比特币-abcdefghijklmnop";
+            assert!(text.contains(id) || width < 2 * self::width(id), "{width}: {text}");
             for (name, value) in [("id", "abcdefghijklmnop"), ("note", "of the user"), ("price", "12345678901234.0")] {
                 let is_told = cut.left_out.iter().chain(&cut.shortened).any(|told| told == name);
                 assert_eq!(is_told, !text.contains(value), "{width} {name}: {text}\n{cut:?}");

@@ -483,3 +483,12 @@ fn a_fault_is_aimed_by_the_name_of_the_command_too_and_a_taken_port_is_named() {
         .exits(2)
         .says("unknown operation `place-orders`");
 }
+
+#[test]
+fn the_help_of_an_error_names_flags_and_no_settings_of_the_library() {
+    let bounds = words("call jex-spot get-recent-trades --symbol JEXBTC --limit 61 --check-bounds");
+    bounds.run().exits(3).says("help: change it, or leave --check-bounds out");
+    let host = words("call altmarket list-assets --env test");
+    let host = host.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET);
+    host.run().exits(2).says("give its URL by --base-url");
+}

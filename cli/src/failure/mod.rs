@@ -235,7 +235,7 @@ impl Failure {
                     operation: error.operation().map(Operation::id),
                     status: error.status().map(|status| status.as_u16()),
                     code: error.api_error().and_then(|venue| venue.code()).map(str::to_owned),
-                    message: stated.map_or_else(|| error.to_string(), str::to_owned),
+                    message: stated.map_or_else(|| in_flags(&error.to_string()), str::to_owned),
                     failed_elements: error.failed_elements().iter().map(ElementReport::from).collect(),
                     meaning: meaning.clone(),
                     json_path: error.json_path().map(str::to_owned),
@@ -275,7 +275,8 @@ impl Failure {
                 with_help(text, Some(partial_help(failed, different.is_some())))
             }
             Self::Call { error, request, body, meaning, help, .. } => {
-                let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
+                let (error_text, outcome) = (in_flags(&error.to_string()), outcome(error.outcome()));
+                let mut text = format!("error: {error_text}\n  outcome: {}", outcome.replace('_', " "));
                 text.push_str(&element::lines(error.failed_elements()));
                 if let Some(meaning) = meaning {
                     text.push_str(&format!("\n  meaning: {meaning}"));
@@ -293,6 +294,17 @@ impl Failure {
             }
         }
     }
+}
+
+/// Returns the text of an error with the flags of the command in place of the settings of the client
+/// that its help names.
+fn in_flags(text: &str) -> String {
+    const SETTINGS: [(&str, &str); 3] = [
+        ("help: change it, or turn `check_bounds` off", "help: change it, or leave --check-bounds out"),
+        ("give its URL by base_url(..)", "give its URL by --base-url"),
+        ("wait, or open it with reopen_limit(..)", "wait"),
+    ];
+    SETTINGS.iter().fold(text.to_owned(), |text, (setting, flag)| text.replace(setting, flag))
 }
 
 fn with_help(text: String, help: Option<&str>) -> String {
