@@ -91,9 +91,9 @@ impl Columns {
         Layout::Number { before: before.max(width.saturating_sub(after)), after }
     }
 
-    /// Returns the width to which a column can be shortened in a table of at most `max`. A number is
-    /// never shortened, because it would be another number. The first column stays whole if it takes
-    /// at most half of the table: it has the names and ids that are typed elsewhere.
+    /// Returns the width to which a column can be shortened in a table of at most `max`. A number
+    /// is never shortened, because it would be another number. The first column stays whole if it
+    /// takes at most half of the table: it has the names and ids that are typed elsewhere.
     fn least_width(&self, column: usize, max: usize) -> usize {
         let layout = self.layout(column);
         match layout {

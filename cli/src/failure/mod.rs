@@ -296,8 +296,8 @@ impl Failure {
     }
 }
 
-/// Returns the text of an error with the flags of the command in place of the settings of the client
-/// that its help names.
+/// Returns the text of an error with the flags of the command in place of the settings of the
+/// client that its help names.
 fn in_flags(text: &str) -> String {
     const SETTINGS: [(&str, &str); 3] = [
         ("help: change it, or turn `check_bounds` off", "help: change it, or leave --check-bounds out"),
