@@ -369,8 +369,9 @@ impl Invocation<'_> {
         checked.map_err(|reason| Failure::Usage(format!("--columns: {reason}")))
     }
 
-    /// Checks the page and the size of a list in pages before the first page is asked for: a venue may answer
-    /// any page to a number that it does not expect, and the next number follows from it.
+    /// Checks the page and the size of a list in pages before the first page is asked for: a venue
+    /// may answer any page to a number that it does not expect, and the next number follows from
+    /// it.
     fn check_pages(&self, pages: Pagination) -> Result<(), Failure> {
         let flags = flags::parameters(self.operation.parameters);
         let all = self.operation.operation.parameters().iter().zip(self.operation.parameters).zip(flags);

@@ -162,8 +162,8 @@ fn unknown_outcome(venue: &'static VenueMeta, meta: &'static OperationMeta) -> U
 }
 
 /// Returns the commands that may show whether a call was carried out, the most likely first: for an
-/// order, those of orders and fills, and for a transfer of funds, its history and the balances. Empty
-/// for an operation that changes nothing.
+/// order, those of orders and fills, and for a transfer of funds, its history and the balances.
+/// Empty for an operation that changes nothing.
 pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta) -> Vec<String> {
     if is_read(meta.operation) {
         return Vec::new();

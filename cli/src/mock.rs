@@ -120,8 +120,8 @@ fn port(matches: &ArgMatches) -> u16 {
     matches.get_one("port").copied().unwrap_or_default()
 }
 
-/// Returns a fault that is aimed at an operation by its id, if it names the operation as `venue call`
-/// does.
+/// Returns a fault that is aimed at an operation by its id, if it names the operation as `venue
+/// call` does.
 fn by_id(fault: &Fault, venues: &[&str]) -> Fault {
     let metas = venues.iter().filter_map(|name| venuekit_venues::venue(name));
     let all = metas.flat_map(|venue| venue.operations.iter().map(move |meta| (venue, meta)));

@@ -265,8 +265,8 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
-/// Returns the advice for a value that is not the integer of a time, such as a date. `schema` has the
-/// unit; `None` if it is not one of an integer time.
+/// Returns the advice for a value that is not the integer of a time, such as a date. `schema` has
+/// the unit; `None` if it is not one of an integer time.
 fn time_help(schema: &Value, text: &str) -> Option<String> {
     let unit = schema.get("x-time")?.get("unit")?.as_str()?;
     let per_second: i128 = match unit {

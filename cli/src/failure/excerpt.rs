@@ -24,8 +24,8 @@ pub(crate) fn body(error: &Error) -> Option<String> {
 /// venue that refuses a signature may show the one that it expected. The client does not know that
 /// one, so it cannot redact it. A run at a cut may be the beginning of a longer one, so it is
 /// masked from 37 characters on: a shorter one may be the id of an order, of which a UUID with its
-/// 36 characters is the longest. `is_cut`: the body itself is cut; a text that ends with `..` is cut
-/// too.
+/// 36 characters is the longest. `is_cut`: the body itself is cut; a text that ends with `..` is
+/// cut too.
 fn excerpt(text: &str, is_cut: bool) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

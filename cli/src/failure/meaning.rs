@@ -6,8 +6,8 @@ use venuekit::{ApiError, Error};
 use crate::output::one_line;
 
 /// Returns the known meaning of the code of an error; `None` if there is none. If the response has
-/// no message, the meaning begins with the known message of the code. Sentences about the message of
-/// the response come before the others.
+/// no message, the meaning begins with the known message of the code. Sentences about the message
+/// of the response come before the others.
 pub(crate) fn meaning(venue: &VenueMeta, error: &Error) -> Option<String> {
     let stated = error.api_error()?;
     let meanings = venue.meanings(stated).into_iter().filter_map(|known| text(known, stated));

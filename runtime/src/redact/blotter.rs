@@ -120,8 +120,8 @@ impl Blotter {
         apart
     }
 
-    /// Calls a function with the text itself, and with up to three escapings of it, such as a URL in
-    /// JSON in HTML.
+    /// Calls a function with the text itself, and with up to three escapings of it, such as a URL
+    /// in JSON in HTML.
     fn each_layer(&self, text: &str, mut visit: impl FnMut(&Layer)) {
         const LAYERS: usize = 4;
         if self.long.is_empty() && self.short.is_empty() {
@@ -143,7 +143,8 @@ impl Blotter {
         self.each_layer(text, |layer| {
             let bytes = &layer.bytes;
             let folded: Vec<u8> = bytes.iter().copied().map(fold).collect();
-            // An escape may have been broken off too. Of `\\u00`, it begins with the first backslash.
+            // An escape may have been broken off too. Of `\\u00`, it begins with the first
+            // backslash.
             let begins = |byte: &u8| matches!(byte, b'%' | b'\\' | b'&');
             let last = bytes.iter().rposition(begins).filter(|at| bytes.len() - at <= ESCAPE);
             let rest_of = |last| bytes.get(..last).unwrap_or_default().iter().rev().take_while(|byte| begins(byte));
