@@ -17,7 +17,7 @@ use crate::body_flags::{self, Member};
 use crate::output::one_line;
 use crate::shell::quoted;
 use crate::value::{Kind, Reader};
-use crate::{credentials, flags, mock, profile, settings, spec_help, value, view};
+use crate::{credentials, flags, markets, mock, profile, settings, spec_help, value, view};
 
 /// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
@@ -380,13 +380,14 @@ fn value_argument(
     let repeated = matches!(kind, Kind::List(_)).then(|| "May be repeated.".to_owned());
     let sentences = description.chain(repeated).chain(spec_help::parameter(parameter, meta));
     let help = sentences.collect::<Vec<_>>().join(" ");
+    let reader = Reader::new(kind.clone(), schema);
     let arg = Arg::new(argument_id(parameter.name()))
-        .long(flag)
+        .long(flag.clone())
         .value_name(kind.placeholder())
         .required(parameter.is_required())
         .help(help)
         .allow_negative_numbers(kind.may_begin_with_minus())
-        .value_parser(Reader::new(kind.clone(), schema));
+        .value_parser(if markets::is_market(parameter.name()) { reader.with_flag_of_markets(&flag) } else { reader });
     match kind {
         Kind::List(_) => arg.action(ArgAction::Append),
         // `--force` means `--force true`.

@@ -291,12 +291,20 @@ fn time_help(schema: &Value, text: &str) -> Option<String> {
 pub(crate) struct Reader {
     kind: Kind,
     schema: Value,
+    /// The flag, if it takes one market at each use. No market has a comma in its name.
+    flag_of_markets: Option<String>,
 }
 
 impl Reader {
     /// Creates a parser of the values of a schema.
     pub(crate) fn new(kind: Kind, schema: &Value) -> Self {
-        Self { kind, schema: schema.clone() }
+        Self { kind, schema: schema.clone(), flag_of_markets: None }
+    }
+
+    /// Refuses several markets in one value of a list, with this flag in the advice.
+    pub(crate) fn with_flag_of_markets(self, flag: &str) -> Self {
+        let is_list = matches!(self.kind, Kind::List(_));
+        Self { flag_of_markets: is_list.then(|| flag.to_owned()), ..self }
     }
 }
 
@@ -317,8 +325,13 @@ impl TypedValueParser for Reader {
                 error
             })?;
         }
-        let Self { kind, schema } = self.clone();
+        let Self { kind, schema, flag_of_markets } = self.clone();
         let read = move |text: &str| {
+            if let (Some(flag), Some((first, second))) = (&flag_of_markets, text.split_once(',')) {
+                return Err(format!(
+                    "expected one market; repeat the flag for several: --{flag} {first} --{flag} {second}"
+                ));
+            }
             kind.read(text).map_err(|reason| match kind {
                 Kind::Integer => time_help(&schema, text).unwrap_or(reason),
                 _ => reason,

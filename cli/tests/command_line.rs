@@ -449,6 +449,8 @@ fn an_unknown_word_names_the_command_that_does_it() {
         words(line).run().exits(2).says(tip);
     }
     words("call btse-spot get-orderbook").run().exits(2).says("'get-order-book'");
+    let several = words("watch excore-ws price --markets BTC_USDT,LTC_USDT").run().exits(2);
+    several.says("repeat the flag for several: --markets BTC_USDT --markets LTC_USDT");
     let help = words("watch --help").run().exits(0).stdout;
     for refused in ["--dry-run", "--curl", "--raw", "--explain", "--columns", "--width", "--local-time"] {
         assert!(!help.lines().any(|line| line.trim_start().starts_with(refused)), "{refused}: {help}");
