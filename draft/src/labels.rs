@@ -230,8 +230,8 @@ pub(crate) fn read(text: &str) -> Option<Label> {
 }
 
 /// Reads a title that is no label by its words alone: that of a response, `401 Unauthorized` or
-/// `Response schema (Position)`; that of parameters, `Limit order parameters`; or that of an object,
-/// `Fields of an order`.
+/// `Response schema (Position)`; that of parameters, `Limit order parameters`; or that of an
+/// object, `Fields of an order`.
 pub(crate) fn titled(text: &str) -> Option<Label> {
     let text = trimmed(text);
     let words = inline::words(&text);

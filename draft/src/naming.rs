@@ -1,5 +1,5 @@
-//! The ids of operations: those of the document, those of titles such as `Place an order`, and those
-//! of routes.
+//! The ids of operations: those of the document, those of titles such as `Place an order`, and
+//! those of routes.
 
 use crate::facts::{Facts, Operation};
 use crate::inline;

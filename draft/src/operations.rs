@@ -278,8 +278,8 @@ impl Reader {
         Some((route, at))
     }
 
-    /// Concludes from the headers of samples and of tables that an operation needs credentials, if no
-    /// text says whether it does.
+    /// Concludes from the headers of samples and of tables that an operation needs credentials, if
+    /// no text says whether it does.
     fn access_of_calls(&mut self, method: &str, path: &str) {
         let shown = self.calls.iter().find_map(|(call, at)| {
             let header = call.headers.iter().find(|(name, _)| security::is_credential(name))?;

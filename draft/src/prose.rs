@@ -631,8 +631,8 @@ fn in_brackets(tokens: &[Token], at: usize, kind: Option<&str>) -> Option<Vec<St
     if fits { list(inner).map(|(values, _)| values) } else { None }
 }
 
-/// Reads marked values at the end of a sentence: "Order side, `buy` `sell`", "Which price: `open` or
-/// `close`". The first of them begins the list.
+/// Reads marked values at the end of a sentence: "Order side, `buy` `sell`", "Which price: `open`
+/// or `close`". The first of them begins the list.
 fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
     let rest = tokens.get(at..)?;
     if !matches!(rest.first(), Some(Token::Value(_))) {
@@ -1094,7 +1094,8 @@ fn closed(digits: String, step: i64, kind: &str) -> Option<String> {
     own.checked_add(step).map(|own| own.to_string())
 }
 
-/// Returns the place of the value that holds without one: "If omitted, 20 is used", "`a` if omitted".
+/// Returns the place of the value that holds without one: "If omitted, 20 is used", "`a` if
+/// omitted".
 fn without(tokens: &[Token], at: usize) -> Option<usize> {
     let own = |at: usize| word(tokens.get(at));
     let is_absent = |word: Option<String>| {

@@ -444,7 +444,8 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
                 out.mentions.push(((*word).to_owned(), at));
             }
             let is_text = !section.is_schema && !is_operation(section);
-            // A text about headers of which one is a signature is about signing, whatever its title.
+            // A text about headers of which one is a signature is about signing, whatever its
+            // title.
             let signs =
                 || inline::code_spans(&text).iter().filter_map(|span| name_in(span)).any(|name| is_signature(&name));
             // A header that is named after a key or a token is about them too.

@@ -328,8 +328,8 @@ fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named]
     true
 }
 
-/// Gives a column the type that its text states. Samples of a number can have no decimals. Any other
-/// difference is a contradiction, and the sample is kept.
+/// Gives a column the type that its text states. Samples of a number can have no decimals. Any
+/// other difference is a contradiction, and the sample is kept.
 fn with_kind(schema: &mut Schema, name: &str, kind: &'static str, at: Lines) -> Option<Remark> {
     let shown = match &schema.form {
         Form::Scalar { kind, .. } => *kind,

@@ -194,7 +194,8 @@ fn alternatives(text: &str, at: Lines, depth: usize) -> Schema {
     if is_name { Schema::new(at, Form::Ref(text.to_owned())) } else { Schema::new(at, Form::Any) }
 }
 
-/// Returns the values that a cell of a type lists: `enum(BUY, SELL)`, `"GTC" | "IOC"`, `string (A / B)`.
+/// Returns the values that a cell of a type lists: `enum(BUY, SELL)`, `"GTC" | "IOC"`, `string (A /
+/// B)`.
 pub(crate) fn values(cell: &str) -> Vec<String> {
     let plain = inline::entities(cell).replace("\\|", "|");
     let mut values = inline::code_spans(&plain);

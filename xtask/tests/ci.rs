@@ -23,10 +23,11 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
-/// A repository, and scripts in place of cargo and rustup that record their calls.
+/// A repository, and scripts in place of cargo, rustup and tar that record their calls.
 struct Repository {
     root: PathBuf,
     programs: PathBuf,
+    target: PathBuf,
     _temporary: TempDir,
 }
 
@@ -34,7 +35,7 @@ struct Ran {
     succeeded: bool,
     stdout: String,
     stderr: String,
-    /// The calls of cargo and rustup, except `cargo metadata`.
+    /// The calls of cargo, rustup and tar, except `cargo metadata`.
     calls: Vec<String>,
 }
 
@@ -52,7 +53,8 @@ impl Repository {
         fs::create_dir_all(root.join("draft/tests/documents")).unwrap();
         fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page), root.join(page)).unwrap();
         fs::write(root.join("Cargo.lock"), "").unwrap();
-        let repository = Self { root, programs, _temporary: temporary };
+        let target = temporary.path().join("target");
+        let repository = Self { root, programs, target, _temporary: temporary };
         assert!(repository.xtask(&["codegen"]).succeeded);
         let package = |name: &str, features: &str, publish: &str| {
             format!(
@@ -66,7 +68,8 @@ impl Repository {
             package("like-featured", r#"{"a": [], "b": []}"#, "null"),
             package("private", r#"{"c": []}"#, "[]"),
         ];
-        let metadata = format!(r#"{{"packages": [{}], "target_directory": "/target"}}"#, packages.join(", "));
+        let (packages, target) = (packages.join(", "), repository.target.display());
+        let metadata = format!(r#"{{"packages": [{packages}], "target_directory": "{target}"}}"#);
         let log = repository.log();
         let log = log.display();
         repository.program(
@@ -77,7 +80,9 @@ impl Repository {
                  for word in \"$@\"; do if [ \"$word\" = '{fails}' ]; then exit 3; fi; done"
             ),
         );
-        repository.program("rustup", &format!("echo \"rustup $*\" >>'{log}'"));
+        for program in ["rustup", "tar"] {
+            repository.program(program, &format!("echo \"{program} $*\" >>'{log}'"));
+        }
         repository
     }
 
@@ -143,6 +148,9 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     let build = format!("cargo build --package calls --quiet --offline --target-dir {target}");
     let calls = format!("cargo run --package calls --quiet --offline --target-dir {target}");
     let check = format!("cargo check --workspace --all-features --quiet --offline --target-dir {target}");
+    let packed = repository.target.join("package");
+    let unpack = |name: &str| format!("tar -xzf {0}/{name}-0.1.0.crate -C {0}/unpacked", packed.display());
+    let (unpack_featured, unpack_like, unpack_plain) = (unpack("featured"), unpack("like-featured"), unpack("plain"));
     let expected = [
         "cargo fmt --all --check",
         "cargo deny --version",
@@ -158,7 +166,13 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured --features b -- -D warnings",
         "rustup toolchain list --quiet",
         "cargo doc --workspace --no-deps --all-features --locked",
-        "cargo package --allow-dirty --quiet --locked --offline --package featured --package like-featured --package plain",
+        "cargo package --no-verify --allow-dirty --quiet --locked --offline --package featured --package like-featured --package plain",
+        &unpack_featured,
+        &unpack_like,
+        &unpack_plain,
+        "cargo check --quiet --offline --package featured",
+        "cargo check --quiet --offline --package like-featured",
+        "cargo check --quiet --offline --package plain",
         "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml --no-default-features --features peers -- --quick",
     ];
     assert_eq!(ran.calls, expected);
@@ -231,21 +245,21 @@ fn the_step_rust_version_uses_the_installed_toolchain_of_that_version() {
     let ran = repository.ci(&["--only", "rust-version", "--no-skip"]);
     assert!(ran.succeeded, "{}", ran.stderr);
     let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package like-featured --package plain \
-                    in /target/ci/rust-1.88";
-    assert_eq!(ran.calls[1], expected);
+                    in ";
+    assert_eq!(ran.calls[1], format!("{expected}{}", repository.target.join("ci/rust-1.88").display()));
 }
 
 #[test]
-fn the_step_package_deletes_the_packages_that_an_earlier_run_unpacked() {
+fn the_step_package_unpacks_the_packages_into_a_workspace_where_they_replace_those_of_the_registry() {
     let repository = Repository::new("nothing");
-    let source = |path: &str| repository.home().join("registry/src").join(path);
-    for folder in ["-0f/plain-0.1.0", "-0f/serde-1.0.0", "index.crates.io-1/plain-0.1.0"] {
-        fs::create_dir_all(source(folder)).unwrap();
-    }
+    let unpacked = repository.target.join("package/unpacked");
+    fs::create_dir_all(unpacked.join("gone-0.1.0")).unwrap();
     assert!(repository.ci(&["--only", "package"]).succeeded);
-    let is_there = |path: &str| -> bool { Path::new(&source(path)).is_dir() };
-    assert!(!is_there("-0f/plain-0.1.0"));
-    assert!(is_there("-0f/serde-1.0.0") && is_there("index.crates.io-1/plain-0.1.0"));
+    assert!(!unpacked.join("gone-0.1.0").exists() && unpacked.join("Cargo.lock").is_file());
+    let manifest = fs::read_to_string(unpacked.join("Cargo.toml")).unwrap();
+    let patches = "[patch.crates-io]\nfeatured = { path = \"featured-0.1.0\" }\nlike-featured = { path = \
+                   \"like-featured-0.1.0\" }\nplain = { path = \"plain-0.1.0\" }\n";
+    assert!(manifest.ends_with(patches), "{manifest}");
 }
 
 #[test]

@@ -268,8 +268,8 @@ impl<'a> Comparison<'a, '_> {
             };
             self.check(holds, finding, &carriers);
         }
-        // A parameter that only the route shows, or whose cell in a column of types is empty, has no
-        // type in the document.
+        // A parameter that only the route shows, or whose cell in a column of types is empty, has
+        // no type in the document.
         let has_types = || operation.parameters.iter().any(|own| own.place != Place::Path && own.member.states_type);
         if !member.states_type && (parameter.place == Place::Path || has_types()) {
             let types: Vec<String> = schemas.iter().flat_map(|schema| self.specification.types(schema)).collect();

@@ -245,8 +245,8 @@ fn query(market: &dyn Market, method: &str, params: &[(String, Tree)]) -> Result
         _ => {}
     }
     if !market.has(name) {
-        // A market of which nobody has heard, whose data is that of the example, or one that does not
-        // exist.
+        // A market of which nobody has heard, whose data is that of the example, or one that does
+        // not exist.
         let unknown = || Rejection::new(Refusal::BadParameter, format!("there is no market `{name}`")).about("market");
         return if market.is_free() { Ok(None) } else { Err(unknown()) };
     }

@@ -30,8 +30,8 @@ impl Condition {
         Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
     }
 
-    /// Creates a condition that holds if the value at `pointer` equals one of these scalars, each as
-    /// for [`equals`](Self::equals).
+    /// Creates a condition that holds if the value at `pointer` equals one of these scalars, each
+    /// as for [`equals`](Self::equals).
     pub const fn one_of(pointer: &'static str, scalars: &'static [&'static str]) -> Self {
         let test = ConditionTest::OneOf(scalars);
         Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
