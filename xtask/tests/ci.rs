@@ -66,6 +66,7 @@ impl Repository {
             package("plain", "{}", "null"),
             package("featured", r#"{"default": ["b"], "a": [], "b": []}"#, "null"),
             package("like-featured", r#"{"a": [], "b": []}"#, "null"),
+            package("kinds", r#"{"all-kinds": ["x", "y"], "x": [], "y": []}"#, "null"),
             package("private", r#"{"c": []}"#, "[]"),
         ];
         let (packages, target) = (packages.join(", "), repository.target.display());
@@ -150,6 +151,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     let check = format!("cargo check --workspace --all-features --quiet --offline --target-dir {target}");
     let packed = repository.target.join("package");
     let unpack = |name: &str| format!("tar -xzf {0}/{name}-0.1.0.crate -C {0}/unpacked", packed.display());
+    let unpack_kinds = unpack("kinds");
     let (unpack_featured, unpack_like, unpack_plain) = (unpack("featured"), unpack("like-featured"), unpack("plain"));
     let expected = [
         "cargo fmt --all --check",
@@ -164,13 +166,18 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured -- -D warnings",
         "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured --features a -- -D warnings",
         "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured --features b -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package kinds -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package kinds --features all-kinds -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package kinds --features x -- -D warnings",
         "rustup toolchain list --quiet",
         "cargo doc --workspace --no-deps --all-features --locked",
-        "cargo package --no-verify --allow-dirty --quiet --locked --offline --package featured --package like-featured --package plain",
+        "cargo package --no-verify --allow-dirty --quiet --locked --offline --package featured --package kinds --package like-featured --package plain",
         &unpack_featured,
+        &unpack_kinds,
         &unpack_like,
         &unpack_plain,
         "cargo check --quiet --offline --package featured",
+        "cargo check --quiet --offline --package kinds",
         "cargo check --quiet --offline --package like-featured",
         "cargo check --quiet --offline --package plain",
         "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml --no-default-features --features peers -- --quick",
@@ -244,7 +251,7 @@ fn the_step_rust_version_uses_the_installed_toolchain_of_that_version() {
     repository.program("rustup", &says);
     let ran = repository.ci(&["--only", "rust-version", "--no-skip"]);
     assert!(ran.succeeded, "{}", ran.stderr);
-    let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package like-featured --package plain \
+    let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package kinds --package like-featured --package plain \
                     in ";
     assert_eq!(ran.calls[1], format!("{expected}{}", repository.target.join("ci/rust-1.88").display()));
 }
@@ -257,7 +264,7 @@ fn the_step_package_unpacks_the_packages_into_a_workspace_where_they_replace_tho
     assert!(repository.ci(&["--only", "package"]).succeeded);
     assert!(!unpacked.join("gone-0.1.0").exists() && unpacked.join("Cargo.lock").is_file());
     let manifest = fs::read_to_string(unpacked.join("Cargo.toml")).unwrap();
-    let patches = "[patch.crates-io]\nfeatured = { path = \"featured-0.1.0\" }\nlike-featured = { path = \
+    let patches = "[patch.crates-io]\nfeatured = { path = \"featured-0.1.0\" }\nkinds = { path = \"kinds-0.1.0\" }\nlike-featured = { path = \
                    \"like-featured-0.1.0\" }\nplain = { path = \"plain-0.1.0\" }\n";
     assert!(manifest.ends_with(patches), "{manifest}");
 }

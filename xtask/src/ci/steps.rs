@@ -143,7 +143,8 @@ fn soak_briefly(root: &Path) -> Result<StepEnd, String> {
 }
 
 /// Lints each published crate that has features: without features, and with each feature alone.
-/// Crates with the same features are linted in one command, so that all processors have work.
+/// Crates with the same features are linted in one command, so that all processors have work. Of
+/// the features that a feature `all-..` turns on, which are alike, only the first is linted alone.
 ///
 /// The other steps build with all features or with the default ones. `cargo hack --each-feature`
 /// could run this step, but it takes longer to install than this step takes to run.
@@ -151,7 +152,10 @@ fn features(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let mut by_features: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     for package in metadata.published() {
-        let features = package.features.keys().map(String::as_str).filter(|feature| *feature != "default").collect();
+        let lists = package.features.iter().filter(|(name, _)| name.starts_with("all-"));
+        let alike: Vec<&str> = lists.flat_map(|(_, members)| members.iter().skip(1)).map(String::as_str).collect();
+        let names = package.features.keys().map(String::as_str);
+        let features = names.filter(|feature| *feature != "default" && !alike.contains(feature)).collect();
         by_features.entry(features).or_default().push(&package.name);
     }
     for (features, packages) in by_features.iter().filter(|(features, _)| !features.is_empty()) {
