@@ -55,7 +55,8 @@ enum Origin {
 }
 
 impl Origin {
-    /// Returns the name of the command, for messages; `None` if there is no command.
+    /// Returns the credential command as messages name it; `None` if the credentials have another
+    /// origin.
     fn command(&self) -> Option<String> {
         match self {
             Self::Command { program, profile } => {

@@ -144,7 +144,7 @@ mod tests {
                     let shown = redacted(&encoded);
                     let rest = shown.replace("***", "");
                     assert!(shown.contains("***"), "{pair}: {shown}");
-                    // What is left has the neighbours, and less than a character of the secret.
+                    // The rest is the texts around the secret, and less than one of its characters.
                     let most = (before.len() * 8).div_ceil(6) + (after.len() * 8).div_ceil(6) + 4;
                     assert!(rest.len() <= most, "{pair}: {shown}");
                 }
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(redact("a secret or private key is set"), "a secret or private key is set");
         assert_eq!(redact(&format!("{pem:?}")).matches("***").count(), 1);
         assert!(!redact(pem).contains("MIIEvQ"));
-        // What a credential command prints: the key, and the private key behind it.
+        // The output of a credential command: the key, and then the private key.
         let other = pem.replace("MIIEvQ", "MIIJqw");
         remember_lines(&format!("key-of-a-command\n{other}"));
         assert!(redact(&other).contains("-----END PRIVATE KEY-----"), "{}", redact(&other));

@@ -166,6 +166,24 @@ pub(crate) struct Member {
     pub(crate) note: String,
 }
 
+impl Member {
+    /// Creates a member that only a sample shows.
+    pub(crate) fn of_sample(name: String, at: Lines, schema: Schema) -> Self {
+        Self {
+            name,
+            at,
+            required: Some(true),
+            states_required: false,
+            states_type: false,
+            schema,
+            is_conditional: false,
+            in_table: false,
+            other_type: None,
+            note: String::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) at: Lines,

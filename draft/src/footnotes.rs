@@ -11,7 +11,7 @@ use crate::table::Table;
 enum Star {
     /// The values of the section with a star are required.
     Section,
-    /// Those of all sections are.
+    /// The values of all sections with a star are required.
     All,
 }
 

@@ -27,18 +27,9 @@ pub(crate) fn infer(node: &Node, document: usize) -> Schema {
 
 /// Returns the member that a sample shows: a property of an object, or a column of a row.
 fn shown(name: String, node: &Node, document: usize) -> Member {
-    Member {
-        name,
-        at: Lines::one(document, node.line),
-        required: Some(true),
-        states_required: false,
-        states_type: false,
-        is_conditional: false,
-        in_table: false,
-        other_type: None,
-        schema: infer(node, document),
-        note: node.comment.clone().unwrap_or_default(),
-    }
+    let at = Lines::one(document, node.line);
+    let note = node.comment.clone().unwrap_or_default();
+    Member { note, ..Member::of_sample(name, at, infer(node, document)) }
 }
 
 fn array(elements: &[Node], at: Lines, document: usize) -> Schema {

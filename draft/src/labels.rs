@@ -229,9 +229,8 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     None
 }
 
-/// Reads a title that is no label by its words alone: that of a response, `401 Unauthorized` or
-/// `Response schema (Position)`; that of parameters, `Limit order parameters`; or that of an
-/// object, `Fields of an order`.
+/// Reads a title that is a label by its form: `401 Unauthorized` and `Response schema (Position)`
+/// for a response, `Limit order parameters` for parameters, `Fields of an order` for an object.
 pub(crate) fn titled(text: &str) -> Option<Label> {
     let text = trimmed(text);
     let words = inline::words(&text);

@@ -243,7 +243,7 @@ impl Reader {
         Some(self.finish(section, route))
     }
 
-    /// Adds a guess for a route that is no line of its own.
+    /// Adds a guess for a route that shares its line with other words.
     fn source_of_route(&mut self, route: &Route, at: Lines) {
         let (confidence, text) = match route.source {
             RouteSource::Line => return,

@@ -532,9 +532,9 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
 /// The beginnings of hosts that are no API.
 const OTHER_HOSTS: [&str; 9] = ["docs.", "doc.", "www.", "support.", "help.", "status.", "github.", "t.me", "img."];
 
-/// Takes URLs outside operations as base URLs, if no text announces one. The path of an operation
-/// at the end of a URL is no part of it. If routes or samples show hosts, `known`, others are left
-/// out.
+/// Takes URLs outside operations as base URLs, if no text announces one. If a URL ends with the
+/// path of an operation, the path is cut off. `known` has the hosts of routes and samples; if there
+/// are any, URLs of other hosts are left out.
 fn guessed_servers(sections: &[Section], facts: &mut Facts, known: &[String]) {
     let sockets = !facts.methods.is_empty();
     let names = [

@@ -301,18 +301,7 @@ fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named]
         if let Some(kind) = named.kinds.get(index).copied().flatten() {
             remarks.extend(with_kind(&mut schema, name, kind, *at));
         }
-        Member {
-            name: name.clone(),
-            at: *at,
-            required: Some(true),
-            states_required: false,
-            states_type: false,
-            is_conditional: false,
-            in_table: false,
-            other_type: None,
-            schema,
-            note: String::new(),
-        }
+        Member::of_sample(name.clone(), *at, schema)
     });
     let columns: Vec<Member> = columns.collect();
     if let Some(first) = columns.first().filter(|_| named.is_list) {

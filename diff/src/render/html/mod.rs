@@ -105,7 +105,9 @@ fn failed(report: &Report) -> Markup {
                 h3 { (text(&failed.venue)) }
                 ul {
                     @for finding in failed.findings.iter().take(FINDINGS) { li { code { (one_line(finding, VALUE)) } } }
-                    @if let Some(more @ 1..) = failed.findings.len().checked_sub(FINDINGS) { li { "and " (more) " more" } }
+                    @if let Some(more @ 1..) = failed.findings.len().checked_sub(FINDINGS) {
+                        li { "and " (more) " more" }
+                    }
                 }
             }
         }
