@@ -147,14 +147,14 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let is_unique = |id: &String| uses.get(&id.to_snake_case()) == Some(&1);
     let mut taken: HashSet<String> =
         stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
-    let own: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
-    // Operations without an id are named first, so that an operation whose id is taken does not get
-    // their name. Numbered names are chosen last, so that none of them is the name of another
-    // route.
-    let mut ids = own;
-    for has_id in [false, true] {
-        for (place, id) in places.iter().zip(&mut ids) {
-            if id.is_none() && place.id.is_some() == has_id {
+    let states_id: Vec<bool> = stated.iter().map(Option::is_some).collect();
+    let mut ids: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
+    // Operations without an id that can be a name are named first, so that an operation whose id is
+    // taken does not get their name. Numbered names are chosen last, so that none of them is the
+    // name of another route.
+    for with_id in [false, true] {
+        for ((place, id), states_id) in places.iter().zip(&mut ids).zip(&states_id) {
+            if id.is_none() && *states_id == with_id {
                 *id = Some(route_name(place)).filter(|route| taken.insert(route.to_snake_case()));
             }
         }
