@@ -20,7 +20,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Records the exchanges of a venue at a base URL into a file, until a signal comes.
 pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url: &str) -> Result<Exit, Failure> {
-    let forward = forward(base_url, venue.venue.base_path())?;
+    let (forward, prefix) = forward(base_url, venue.venue.base_path())?;
     let secrets = credentials::texts(venue)?;
     let file = open(path).map_err(|error| Failure::Usage(format!("--record: {}: {error}", path.display())))?;
     let file = Mutex::new(file);
@@ -29,7 +29,7 @@ pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url
         writeln!(file, "{exchange}").and_then(|()| file.flush())
     };
     run(async move {
-        let recorder = Recorder::start(venue, port, secrets, forward, take).await?;
+        let recorder = Recorder::start(venue, port, prefix, secrets, forward, take).await?;
         output::line(&format!("{}  {}", venue.venue.name(), recorder.url()))?;
         Signals::listen()?.first().await;
         Ok(())
@@ -66,8 +66,9 @@ fn open(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Returns the function that sends requests on to a venue.
-fn forward(base_url: &str, base_path: &str) -> Result<Forward, Failure> {
+/// Returns the function that sends requests on to a venue, and the path of the URL before the base
+/// path.
+fn forward(base_url: &str, base_path: &str) -> Result<(Forward, String), Failure> {
     let refused = |reason: &str| Failure::Usage(format!("--base-url: {reason}"));
     let url = Url::parse(base_url).map_err(|_| refused("this is not a URL (help: https://host/path)"))?;
     let path = url.path().trim_end_matches('/');
@@ -85,8 +86,8 @@ fn forward(base_url: &str, base_path: &str) -> Result<Forward, Failure> {
         .timeout(TIMEOUT)
         .build()
         .map_err(|error| refused(&error.without_url().to_string()))?;
-    let origin = format!("{}{prefix}", url.origin().ascii_serialization());
-    Ok(Arc::new(move |request: ForwardedRequest| {
+    let (origin, prefix) = (url.origin().ascii_serialization(), prefix.to_owned());
+    let forward: Forward = Arc::new(move |request: ForwardedRequest| {
         let (client, target) = (client.clone(), format!("{origin}{}", request.target));
         Box::pin(async move {
             // The text of an error may have the URL, and the URL of some venues has the signature.
@@ -104,5 +105,6 @@ fn forward(base_url: &str, base_path: &str) -> Result<Forward, Failure> {
             let body = response.bytes().await.map_err(failed)?.to_vec();
             Ok(ForwardedResponse { status, headers, body })
         })
-    }))
+    });
+    Ok((forward, prefix))
 }

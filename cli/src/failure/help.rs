@@ -103,6 +103,7 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         }
         (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
         (Outcome::Unknown, _) if redirect_help(error).is_some() => return redirect_help(error),
+        (Outcome::Unknown, _) if status == Some(501) => "the server does not carry out this request",
         (Outcome::Unknown, _) => "the request changed nothing: call again",
         (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
         (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !given.explained => {

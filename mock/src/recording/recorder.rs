@@ -63,12 +63,16 @@ const OF_CONNECTION: [&str; 7] =
 /// request without a response is not recorded.
 pub struct Recorder {
     serving: Serving,
+    prefix: String,
     base_path: &'static str,
 }
 
 impl Recorder {
-    /// Starts a recorder on a port of this machine; 0 is a free one. `secrets` are the key and the
-    /// secret, as far as they are known. `take` gets each exchange.
+    /// Starts a recorder on a port of this machine; 0 is a free one. `prefix` is the path that the
+    /// URL of the venue has before its base path, such as `/btse-spot` for a mock; it is empty for
+    /// the hosts of venues. The recorder serves the same path, because many venues have it signed.
+    /// It is not recorded. `secrets` are the key and the secret, as far as they are known. `take`
+    /// gets each exchange.
     ///
     /// # Errors
     ///
@@ -76,22 +80,25 @@ impl Recorder {
     pub async fn start(
         venue: &'static VenueMeta,
         port: u16,
+        prefix: String,
         secrets: Vec<String>,
         forward: Forward,
         take: impl Fn(Exchange) -> io::Result<()> + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let (secrets, take): (Arc<Vec<String>>, Sink) = (Arc::new(secrets), Arc::new(take));
+        let before: Arc<str> = prefix.as_str().into();
         let respond = move |request: Request| {
             let (secrets, forward, take) = (Arc::clone(&secrets), Arc::clone(&forward), Arc::clone(&take));
-            async move { exchange(venue, &secrets, &forward, &take, request).await }
+            let before = Arc::clone(&before);
+            async move { exchange(venue, &before, &secrets, &forward, &take, request).await }
         };
         let serving = Serving::start(port, respond).await?;
-        Ok(Self { serving, base_path: venue.venue.base_path() })
+        Ok(Self { serving, prefix, base_path: venue.venue.base_path() })
     }
 
     /// Returns the base URL for the client.
     pub fn url(&self) -> String {
-        format!("http://{}{}", self.serving.address, self.base_path)
+        format!("http://{}{}{}", self.serving.address, self.prefix, self.base_path)
     }
 }
 
@@ -103,18 +110,29 @@ impl fmt::Debug for Recorder {
 
 async fn exchange(
     venue: &'static VenueMeta,
+    prefix: &str,
     secrets: &[String],
     forward: &Forward,
     take: &Sink,
-    request: Request,
+    mut request: Request,
 ) -> Response {
+    let target = request.head.path.clone();
+    let Some(path) = target.strip_prefix(prefix) else {
+        let base_path = venue.venue.base_path();
+        return Response::new(
+            404,
+            "text/plain",
+            format!("the base URL of the recorder ends with {prefix}{base_path}\n"),
+        );
+    };
+    path.clone_into(&mut request.head.path);
     let (recorded, cut) = Exchange::of_request(venue, &request);
     let head = request.head;
     let query = if head.query.is_empty() { String::new() } else { format!("?{}", head.query) };
     let is_own = |name: &str| OF_CONNECTION.iter().any(|own| own.eq_ignore_ascii_case(name));
     let sent = ForwardedRequest {
         method: head.method,
-        target: format!("{}{query}", head.path),
+        target: format!("{target}{query}"),
         headers: head.headers.into_iter().filter(|(name, _)| !is_own(name)).collect(),
         body: request.body,
     };

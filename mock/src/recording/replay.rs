@@ -81,7 +81,10 @@ impl State {
         let next = fitting.iter().find(|index| self.used.get(**index) == Some(&false)).or(fitting.last());
         let Some((index, exchange)) = next.and_then(|index| Some((*index, self.exchanges.get(*index)?))) else {
             self.unknown.push(format!("{} {}", asked.method, asked.path));
-            let text = format!("{} {} was not recorded with these values\n", asked.method, asked.path);
+            let text = format!(
+                "{} {} was not recorded with these values; record it, or call what was recorded\n",
+                asked.method, asked.path
+            );
             return Response::new(501, "text/plain", text);
         };
         let body = with_id(&exchange.response, &request.body);

@@ -94,9 +94,8 @@ pub(in crate::source) fn declare_decimals(document: &mut Document) -> Result<(),
         let help = "leave it out; a field with a `$ref`, an `enum` or a `format` has its own type";
         faults.push(document.finding(at, message, Some(leave_out(help))));
     }
-    if faults.is_empty() {
-        document.root_mut().remove(KEY);
-    }
+    // Also after a fault, or the check would say that the key is in a wrong place.
+    document.root_mut().remove(KEY);
     let mut findings = Diagnostics::default();
     faults.into_iter().for_each(|fault| findings.push(fault));
     findings.into_result(())

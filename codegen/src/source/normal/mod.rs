@@ -30,6 +30,7 @@ mod root;
 mod samples;
 mod schema;
 mod security;
+mod spelling;
 mod swagger;
 mod unused;
 mod version;
