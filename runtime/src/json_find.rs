@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 use rust_decimal::Decimal;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -56,6 +56,25 @@ pub(crate) fn each<'a, 'p>(
             deserializer.deserialize_any(walk).is_ok() && deserializer.end().is_ok()
         }
     }
+}
+
+/// Reads the members of an object in their order, without an allocation. `is_wanted` gets the name of
+/// each, as the segment of a pointer. `report` gets the segment and the value of those that are
+/// wanted, and may end the search. Returns whether the text was read to its end, and is JSON.
+pub(crate) fn members<'a>(
+    text: &'a str,
+    is_wanted: impl FnMut(&str) -> bool,
+    report: impl FnMut(&str, &'a RawValue) -> ControlFlow<()>,
+) -> bool {
+    let mut reader = Reader::from_str(text);
+    reader.deserialize_any(Members { is_wanted, report }).is_ok() && reader.end().is_ok()
+}
+
+/// Returns the pointer from a member on, if a pointer leads through the member. `segment` is the
+/// name of the member as the segment of a pointer.
+pub(crate) fn below<'p>(pointer: &'p str, segment: &str) -> Option<&'p str> {
+    let rest = pointer.strip_prefix('/')?.strip_prefix(segment)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// Returns `false` if the body has no value at a JSON pointer, as far as this can be told without
@@ -303,6 +322,38 @@ impl<'a, F: FnMut(usize, &'a RawValue) -> ControlFlow<()>> Visitor<'a> for Walk<
     }
 }
 
+/// A visitor of the members of an object.
+struct Members<W, R> {
+    is_wanted: W,
+    report: R,
+}
+
+impl<'a, W: FnMut(&str) -> bool, R: FnMut(&str, &'a RawValue) -> ControlFlow<()>> Visitor<'a> for Members<W, R> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key_seed(TextSeed)? {
+            let escaped;
+            let segment = if memchr2(b'~', b'/', name.as_bytes()).is_some() {
+                escaped = pointer::join("", &name);
+                escaped.strip_prefix('/').unwrap_or_default()
+            } else {
+                &*name
+            };
+            if !(self.is_wanted)(segment) {
+                map.next_value::<IgnoredAny>()?;
+            } else if (self.report)(segment, map.next_value()?).is_break() {
+                return Err(ended());
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Returns the error that ends a walk.
 #[cold]
 fn ended<E: serde::de::Error>() -> E {
@@ -357,6 +408,39 @@ mod tests {
         assert_eq!(texts(body, "/a/b~1c/0/deeper").unwrap(), Vec::<String>::new());
         assert_eq!(texts("[1,2]", "").unwrap(), ["[1,2]"]);
         assert_eq!(texts("[1,2]", "a").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_members_of_an_object_are_read_by_the_segments_that_lead_to_them() {
+        let text = r#"{"a":[1], "b/c~d":"x","e\u0066":{},"a":2,"last":0}"#;
+        let mut seen = Vec::new();
+        let read = |most: usize, seen: &mut Vec<(String, String)>| {
+            members(
+                text,
+                |segment| segment != "last",
+                |segment, value| {
+                    seen.push((segment.to_owned(), value.get().to_owned()));
+                    if seen.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                },
+            )
+        };
+        assert!(read(9, &mut seen));
+        let all = [("a", "[1]"), ("b~1c~0d", r#""x""#), ("ef", "{}"), ("a", "2")];
+        assert_eq!(seen, all.map(|(segment, value)| (segment.to_owned(), value.to_owned())));
+        assert!(!read(5, &mut seen));
+        for not_json in [r#"{"a":1"#, r#"{"a":1}x"#, "[]", r#"{"a":01}"#] {
+            assert!(!members(not_json, |_| false, |_, _| ControlFlow::Continue(())), "{not_json}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_leads_through_the_member_whose_whole_name_it_has() {
+        assert_eq!(below("/a/b", "a"), Some("/b"));
+        assert_eq!(below("/a~1b", "a~1b"), Some(""));
+        for (pointer, segment) in [("/ab", "a"), ("/a", "ab"), ("", ""), ("a", "a"), ("/a/b", "b")] {
+            assert_eq!(below(pointer, segment), None, "{pointer} {segment}");
+        }
+        assert_eq!(below("/", ""), Some(""));
     }
 
     #[test]

@@ -134,7 +134,10 @@ impl ClientConfig {
             #[cfg(feature = "ws")]
             None if socket.is_some() => Arc::new(socket.clone().ok_or_else(|| Error::settings("no socket"))?),
             #[cfg(feature = "reqwest")]
-            None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
+            None => Arc::new(match self.http {
+                Some(http) => HttpTransport::new(http, self.http_settings)?,
+                None => HttpTransport::with_settings(self.http_settings)?,
+            }),
             #[cfg(not(feature = "reqwest"))]
             None => {
                 let message =

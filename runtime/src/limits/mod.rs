@@ -290,8 +290,19 @@ impl Limits {
         if operation.limits().is_empty() {
             return None;
         }
-        let demand: Demand = self.named(operation).map(|(limit, counter)| want(limit, counter, weight)).collect();
-        (!demand.is_empty()).then_some(demand)
+        /// The number of limits that nearly no operation exceeds.
+        const FEW: usize = 4;
+        let mut wants = self.named(operation).map(|(limit, counter)| want(limit, counter, weight));
+        let mut few = [wants.next()?; FEW];
+        let mut count = 1;
+        for want in wants {
+            match few.get_mut(count) {
+                Some(place) => *place = want,
+                None => return Some(self.named(operation).map(|(limit, id)| self::want(limit, id, weight)).collect()),
+            }
+            count += 1;
+        }
+        few.get(..count).map(Demand::from)
     }
 
     fn named(&self, operation: &Operation) -> impl Iterator<Item = (&'static Limit, CounterId)> {

@@ -6,13 +6,14 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::latency::milliseconds;
 use crate::bounded::bounded;
 use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{BoxError, ErrorKind, Outcome};
+use crate::future::until;
 use crate::limits::not_reserved::{NoRoom, NotReserved};
 use crate::limits::place::{InFlight, Permit};
 use crate::limits::{Call, Observed, Throttle};
@@ -263,11 +264,9 @@ impl<'a> Attempts<'a> {
     /// Waits for a place among the requests in flight.
     async fn in_flight(&self) -> Result<Option<SemaphorePermit<'a>>, Error> {
         let Some(places) = &self.client.in_flight else { return Ok(None) };
-        match timeout_at(self.deadline, places.acquire()).await {
-            // The semaphore is never closed. If it were, the number in flight would be unlimited.
-            Ok(permit) => Ok(permit.ok()),
-            Err(_) => Err(self.too_late("waiting for other requests")),
-        }
+        // The semaphore is never closed. If it were, the number in flight would be unlimited.
+        let place = until(self.deadline, places.acquire()).await;
+        place.map(Result::ok).ok_or_else(|| self.too_late("waiting for other requests"))
     }
 
     /// Waits for the turn of this request, if signed requests of the same key are sent one after
@@ -276,7 +275,7 @@ impl<'a> Attempts<'a> {
         if !self.needs_turn() {
             return Ok(None);
         }
-        let Ok(in_process) = timeout_at(self.deadline, self.client.nonces().turn()).await else {
+        let Some(in_process) = until(self.deadline, self.client.nonces().turn()).await else {
             return Err(self.too_late("waiting for other requests of the key"));
         };
         let Some(in_process) = in_process else { return Ok(None) };
@@ -307,15 +306,13 @@ impl<'a> Attempts<'a> {
         }
         let mut stamp = self.client.stamp(nonce)?;
         stamp.recv_window = self.options.recv_window.or(self.client.settings.recv_window);
-        let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
-        let signed = timeout_at(until, signer.sign(request, stamp)).await;
+        let latest = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
+        let signed = until(latest, signer.sign(request, stamp)).await;
         self.secrets.absorb(std::mem::take(&mut request.secrets), stamp);
-        match signed {
-            Ok(signed) => signed.map_err(|error| {
-                Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
-            }),
-            Err(_) => Err(self.too_late("signing")),
-        }
+        let signed = signed.ok_or_else(|| self.too_late("signing"))?;
+        signed.map_err(|error| {
+            Error::new(ErrorKind::Sign, Outcome::NotSent).with_message(error.to_string()).with_source(error)
+        })
     }
 
     /// Closes limits after a 429 or 418, and returns the time of the closing; `None` if none was

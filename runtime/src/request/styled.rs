@@ -111,7 +111,8 @@ pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Resu
 /// Returns the text of a scalar, or of JSON. `None` for any other value.
 pub(super) fn scalar(value: &Value) -> Option<&str> {
     match value {
-        Value::Json(text) | Value::Text(Text::Scalar(text)) => Some(text),
+        Value::Json(json) => Some(json),
+        Value::Text(Text::Scalar(text)) => Some(text),
         _ => None,
     }
 }

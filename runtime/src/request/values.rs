@@ -35,7 +35,7 @@ pub(crate) struct RequestValues {
 pub(crate) enum Value {
     /// JSON, for a parameter of a JSON-RPC call, a field of a form, or a parameter whose text is
     /// JSON.
-    Json(Box<str>),
+    Json(String),
     /// Text, for a path, a query, a header or a cookie.
     Text(Text),
     /// Files, for a multipart form.
@@ -83,9 +83,7 @@ impl RequestValues {
             return self.refuse(format!("there is no parameter {position}"));
         };
         let value = match parameter.style {
-            Style::Json => {
-                serde_json::to_string(value).map(|json| Value::Json(json.into())).map_err(|error| error.to_string())
-            }
+            Style::Json => serde_json::to_string(value).map(Value::Json).map_err(|error| error.to_string()),
             _ => encode_text(value).map(Value::Text).map_err(|error| error.to_string()),
         };
         self.put(position, parameter, value);
@@ -109,7 +107,11 @@ impl RequestValues {
 
     /// Sets the body.
     pub(crate) fn set_body<T: Serialize + ?Sized>(&mut self, value: &T) {
-        self.put_body(serde_json::to_vec(value));
+        /// The room for the body of nearly every request.
+        const ROOM: usize = 512;
+        let mut json = Vec::with_capacity(ROOM);
+        let written = serde_json::to_writer(&mut json, value);
+        self.put_body(written.map(|()| json));
     }
 
     /// Sets a body that is sent as it is given.

@@ -106,6 +106,7 @@ impl<'c> ArrayConditions<'c> {
 }
 
 /// A condition, with its JSON pointers within the text that it is tested on.
+#[derive(Clone, Copy)]
 struct Tested<'c> {
     condition: &'c Condition,
     pointer: &'c str,
@@ -118,35 +119,46 @@ impl<'c> Tested<'c> {
     }
 }
 
-/// A condition that can still hold, while a body is read.
-struct Candidate<'c> {
-    condition: &'c Condition,
-    /// The position of the condition's pointer in the list of pointers.
-    pointer: usize,
-    beside: Option<usize>,
-    /// Whether the values at the pointer have passed so far; `None` before the first one.
-    passed: Option<bool>,
-    has_beside: Option<bool>,
+/// The states of conditions while a body is read, each a bit of these numbers.
+#[derive(Default)]
+struct States {
+    /// The conditions that have a value at their pointer.
+    has_value: u64,
+    /// The conditions that have a value at their pointer which does not pass the test.
+    has_failed: u64,
+    /// The conditions that have a value beside.
+    has_beside: u64,
+    /// The conditions whose value beside counts as none.
+    lacks_beside: u64,
 }
 
-impl Candidate<'_> {
-    /// Tests a value at one of the pointers.
-    fn test(&mut self, pointer: usize, value: &RawValue) {
-        if self.pointer == pointer && self.passed != Some(false) {
-            self.passed = Some(passes(self.condition.test, value));
-        }
-        if self.beside == Some(pointer) && self.has_beside != Some(false) {
-            self.has_beside = Some(passes(ConditionTest::Present, value));
+impl States {
+    /// Tests a value at the pointer of a condition.
+    fn test(&mut self, bit: u64, condition: &Condition, value: &RawValue) {
+        self.has_value |= bit;
+        if self.has_failed & bit == 0 && !passes(condition.test, value) {
+            self.has_failed |= bit;
         }
     }
 
-    fn can_hold(&self) -> bool {
-        self.passed != Some(false) && self.has_beside != Some(false)
+    /// Tests a value at the pointer beside.
+    fn test_beside(&mut self, bit: u64, value: &RawValue) {
+        self.has_beside |= bit;
+        if self.lacks_beside & bit == 0 && !passes(ConditionTest::Present, value) {
+            self.lacks_beside |= bit;
+        }
     }
 
-    /// Returns whether the condition holds for a body that has been read to its end.
-    fn holds(&self) -> bool {
-        self.passed == Some(true) && (self.beside.is_none() || self.has_beside == Some(true))
+    /// Returns whether any of these conditions can still hold.
+    fn can_hold(&self, conditions: u64) -> bool {
+        conditions & !(self.has_failed | self.lacks_beside) != 0
+    }
+
+    /// Returns whether a condition holds for a body that has been read to its end.
+    fn holds(&self, bit: u64, has_beside: bool) -> bool {
+        let passes = self.has_value & !self.has_failed;
+        let needed = if has_beside { passes & self.has_beside & !self.lacks_beside } else { passes };
+        needed & bit != 0
     }
 }
 
@@ -155,61 +167,120 @@ impl Candidate<'_> {
 ///
 /// Nearly every response states no failure. So a long body is read only if it has the bytes of a
 /// key that a condition names, and only until no condition can hold. A short body is read at once.
-/// Many conditions name the same pointer. Each pointer is looked for once.
-fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure<'c>> {
-    let is_short = body.len() <= SHORT;
-    let mut pointers = Pointers { list: Vec::with_capacity(8), absent: None, body, is_short };
-    let mut candidates = Vec::with_capacity(conditions.size_hint().1.unwrap_or_default());
-    for Tested { condition, pointer, beside } in conditions {
-        let Some(pointer) = pointers.position(pointer) else { continue };
-        let beside = match beside.map(|beside| pointers.position(beside)) {
-            Some(None) => continue,
-            Some(position) => position,
-            None => None,
-        };
-        candidates.push(Candidate { condition, pointer, beside, passed: None, has_beside: None });
+fn first_that_holds<'c>(mut conditions: impl Iterator<Item = Tested<'c>> + Clone, body: &[u8]) -> Option<Failure<'c>> {
+    const AT_ONCE: usize = u64::BITS as usize;
+    while conditions.clone().next().is_some() {
+        if let Some(failure) = first_of_few(conditions.clone().take(AT_ONCE), body) {
+            return Some(failure);
+        }
+        conditions.nth(AT_ONCE - 1)?;
     }
-    if candidates.is_empty() {
+    None
+}
+
+/// Returns the failure of the first condition that holds, of at most 64 conditions. Each of them is
+/// a bit.
+fn first_of_few<'c>(conditions: impl Iterator<Item = Tested<'c>> + Clone, body: &[u8]) -> Option<Failure<'c>> {
+    let is_short = body.len() <= SHORT;
+    let all = conditions.enumerate().map(|(index, tested)| (1 << index, tested));
+    let mut places = Places { body, is_short, last: None };
+    let can_hold = |(_, tested): &(u64, Tested<'c>)| {
+        places.has(tested.pointer) && tested.beside.is_none_or(|beside| places.has(beside))
+    };
+    let open = all.clone().filter(can_hold).fold(0, |open, (bit, _)| open | bit);
+    if open == 0 {
         return None;
     }
-    let is_json = json_find::each(body, pointers.list.iter().copied(), |index, value| {
-        candidates.iter_mut().for_each(|candidate| candidate.test(index, value));
-        if is_short || candidates.iter().any(Candidate::can_hold) {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
+    let conditions = all.filter(move |(bit, _)| open & bit != 0);
+    let mut states = States::default();
+    let is_over = |states: &States| !is_short && !states.can_hold(open);
+    let is_json = match object(body) {
+        Some(text) if conditions.clone().all(|(_, tested)| !tested.is_whole()) => {
+            let is_wanted = |segment: &str| conditions.clone().any(|(_, tested)| tested.leads_through(segment));
+            json_find::members(text, is_wanted, |segment, value| {
+                for (bit, Tested { condition, pointer, beside }) in conditions.clone() {
+                    each_below(pointer, segment, value, |value| states.test(bit, condition, value));
+                    if let Some(beside) = beside {
+                        each_below(beside, segment, value, |value| states.test_beside(bit, value));
+                    }
+                }
+                if is_over(&states) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
         }
-    });
-    let holds = candidates.iter().find(|candidate| candidate.holds()).filter(|_| is_json)?;
-    Some(Failure { leaves_open: holds.condition.leaves_open, array: None })
+        _ => {
+            let places = conditions.clone().flat_map(|(bit, tested)| {
+                let beside = tested.beside.map(|beside| (beside, bit, None));
+                [Some((tested.pointer, bit, Some(tested.condition))), beside].into_iter().flatten()
+            });
+            let places: Vec<_> = places.collect();
+            json_find::each(body, places.iter().map(|(pointer, ..)| *pointer), |index, value| {
+                match places.get(index) {
+                    Some((_, bit, Some(condition))) => states.test(*bit, condition, value),
+                    Some((_, bit, None)) => states.test_beside(*bit, value),
+                    None => {}
+                }
+                if is_over(&states) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+        }
+    };
+    let mut holding = conditions.filter(|(bit, tested)| states.holds(*bit, tested.beside.is_some()));
+    let (_, Tested { condition, .. }) = holding.next().filter(|_| is_json)?;
+    Some(Failure { leaves_open: condition.leaves_open, array: None })
 }
 
-/// The distinct pointers of conditions, without those at which a body has no value.
-struct Pointers<'c, 'b> {
-    list: Vec<&'c str>,
-    /// The last pointer that was left out. Conditions on the same pointer follow each other.
-    absent: Option<&'c str>,
+impl Tested<'_> {
+    /// Returns whether one of the pointers leads to the whole body.
+    fn is_whole(&self) -> bool {
+        self.pointer.is_empty() || self.beside == Some("")
+    }
+
+    /// Returns whether one of the pointers leads through the member of an object.
+    fn leads_through(&self, segment: &str) -> bool {
+        let leads = |pointer| json_find::below(pointer, segment).is_some();
+        leads(self.pointer) || self.beside.is_some_and(leads)
+    }
+}
+
+/// Returns the text of a body that begins like an object.
+fn object(body: &[u8]) -> Option<&str> {
+    let is_object = body.trim_ascii_start().first() == Some(&b'{');
+    if is_object { std::str::from_utf8(body).ok() } else { None }
+}
+
+/// Reports the values to which a pointer leads within a member.
+fn each_below<'v>(pointer: &str, segment: &str, value: &'v RawValue, mut report: impl FnMut(&'v RawValue)) {
+    match json_find::below(pointer, segment) {
+        None => {}
+        Some("") => report(value),
+        Some(rest) => {
+            json_find::each(value.get().as_bytes(), [rest], |_, value| {
+                report(value);
+                ControlFlow::Continue(())
+            });
+        }
+    }
+}
+
+/// Tells whether a body may have values at pointers.
+struct Places<'c, 'b> {
     body: &'b [u8],
     is_short: bool,
+    /// The last pointer, and the result for it. Conditions on the same pointer follow each other.
+    last: Option<(&'c str, bool)>,
 }
 
-impl<'c> Pointers<'c, '_> {
-    /// Returns the position of a pointer in the list, and adds it if it is new; `None` if the body
-    /// has no value there.
-    fn position(&mut self, pointer: &'c str) -> Option<usize> {
-        if let Some(position) = self.list.iter().rposition(|known| *known == pointer) {
-            return Some(position);
+impl<'c> Places<'c, '_> {
+    /// Returns `false` if the body has no value at the pointer.
+    fn has(&mut self, pointer: &'c str) -> bool {
+        match self.last {
+            Some((last, has)) if last == pointer => has,
+            _ => {
+                let may_have = if self.is_short { json_find::has_kind } else { json_find::may_have };
+                let has = may_have(self.body, pointer);
+                self.last = Some((pointer, has));
+                has
+            }
         }
-        if self.absent == Some(pointer) {
-            return None;
-        }
-        let may_have = if self.is_short { json_find::has_kind } else { json_find::may_have };
-        if !may_have(self.body, pointer) {
-            self.absent = Some(pointer);
-            return None;
-        }
-        self.list.push(pointer);
-        Some(self.list.len() - 1)
     }
 }
 
@@ -240,9 +311,9 @@ fn is_same_as_text(one: &str, other: &str) -> bool {
 
 fn is_zero(value: &RawValue) -> bool {
     let text = json_find::unquoted(value.get());
-    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     // Most values have another digit, and are not parsed: an error of the parser is expensive.
-    !mantissa.contains(|char| matches!(char, '1'..='9')) && json_find::number(&text).is_some_and(|it| it.is_zero())
+    let mut mantissa = text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E'));
+    !mantissa.any(|byte| matches!(byte, b'1'..=b'9')) && json_find::number(&text).is_some_and(|it| it.is_zero())
 }
 
 #[cfg(test)]
@@ -317,6 +388,47 @@ mod tests {
             assert_eq!(failed(&conditions, &format!(r#"{{"code":{code}}}"#)), None, "{code}");
         }
         assert_eq!(failed(&conditions, "[408]"), None);
+    }
+
+    #[test]
+    fn the_first_of_more_conditions_than_bits_that_holds_decides() {
+        let others = std::iter::repeat_n(Condition::equals("/code", "1"), 70);
+        let two = [Condition::equals("/code", "2"), Condition::equals("/code", "2").leaves_open()];
+        let conditions: Vec<Condition> = others.chain(two).collect();
+        assert_eq!(failed(&conditions, r#"{"code":2}"#), Some(false));
+        assert_eq!(failed(&conditions, r#"{"code":3}"#), None);
+    }
+
+    #[test]
+    fn a_value_is_found_below_members_and_elements_and_in_bytes_of_any_kind() {
+        let conditions = [Condition::equals("/a~1b/0/code", "1"), Condition::equals("/0/code", "2").leaves_open()];
+        assert_eq!(failed(&conditions, r#"{"a\/b":[{"code":1}]}"#), Some(false));
+        assert_eq!(failed(&conditions, r#"{"a":{"b":[{"code":1}]}}"#), None);
+        assert_eq!(failed(&conditions, r#"[{"code":2}]"#), Some(true));
+        assert_eq!(failed(&conditions, r#"{"0":{"code":2}}"#), Some(true));
+        assert_eq!(failed(&[Condition::equals("", "7")], "7"), Some(false));
+        assert_eq!(failed(&[Condition::present("")], r#"{"a":1}"#), Some(false));
+        let odd = b"{\"other\":\"\xff\",\"0\":{\"code\":2}}";
+        assert_eq!(failure(conditions.iter(), odd).map(|failure| failure.leaves_open), Some(true));
+        // All values of a name that occurs twice have to pass.
+        assert_eq!(failed(&conditions, r#"{"0":{"code":2},"0":{"code":3}}"#), None);
+    }
+
+    #[test]
+    fn a_long_body_is_judged_like_a_short_one() {
+        let conditions = [Condition::present("/error").beside("/id").leaves_open(), Condition::equals("/code", "1")];
+        let rest = "x".repeat(SHORT);
+        for (members, expected) in [
+            (r#""error":1,"id":2"#, Some(true)),
+            (r#""id":2,"error":1"#, Some(true)),
+            (r#""error":1"#, None),
+            (r#""code":1,"error":null"#, Some(false)),
+            (r#""code":2"#, None),
+        ] {
+            assert_eq!(failed(&conditions, &format!(r#"{{{members}}}"#)), expected, "{members}");
+            assert_eq!(failed(&conditions, &format!(r#"{{{members},"rest":"{rest}"}}"#)), expected, "{members}");
+            assert_eq!(failed(&conditions, &format!(r#"{{"rest":"{rest}",{members}}}"#)), expected, "{members}");
+        }
     }
 
     #[test]

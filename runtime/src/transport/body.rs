@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::bounded::bounded;
 use crate::error::outcome::BoxError;
+use crate::future::until;
 
 /// A stream of bytes that ends with the body, or with an error.
 pub type ByteSource = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -190,30 +191,58 @@ pub(crate) struct ReadLimits {
 /// Reads a body whole.
 pub(crate) async fn read_whole(mut source: ByteSource, limits: ReadLimits) -> (Bytes, BodyEnd) {
     let ReadLimits { deadline, silence, max_bytes } = limits;
-    let mut body = BytesMut::new();
+    let mut body = Gathered::default();
     let end = loop {
-        // `timeout_at` checks its timer only while there is nothing to read, and a server may send
-        // without end.
+        // The timer is checked only while there is nothing to read, and a server may send without
+        // end.
         if Instant::now() >= deadline {
             break BodyEnd::Timeout;
         }
         // A silence that is too long ends the response, as the deadline does.
         let silent_until = silence.map_or(deadline, |time| deadline.min(Instant::now() + bounded(time)));
-        match timeout_at(silent_until, poll_fn(|context| source.as_mut().poll_next(context))).await {
-            Ok(None) => break BodyEnd::Complete,
-            Ok(Some(Ok(chunk))) => {
+        match until(silent_until, poll_fn(|context| source.as_mut().poll_next(context))).await {
+            Some(None) => break BodyEnd::Complete,
+            Some(Some(Ok(mut chunk))) => {
                 let room = max_bytes.saturating_sub(body.len());
-                match chunk.get(..room) {
-                    Some(fits) if chunk.len() > room => {
-                        body.extend_from_slice(fits);
-                        break BodyEnd::Limit;
-                    }
-                    _ => body.extend_from_slice(&chunk),
+                let is_too_long = chunk.len() > room;
+                chunk.truncate(room);
+                body.push(chunk);
+                if is_too_long {
+                    break BodyEnd::Limit;
                 }
             }
-            Ok(Some(Err(error))) => break BodyEnd::Cut(error),
-            Err(_) => break BodyEnd::Timeout,
+            Some(Some(Err(error))) => break BodyEnd::Cut(error),
+            None => break BodyEnd::Timeout,
         }
     };
-    (body.freeze(), end)
+    (body.whole(), end)
+}
+
+/// The bytes of a body that were read so far. A body of one chunk is not copied.
+#[derive(Default)]
+struct Gathered {
+    first: Bytes,
+    /// All chunks, if there are several.
+    all: BytesMut,
+}
+
+impl Gathered {
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn whole(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
 }

@@ -49,6 +49,25 @@ impl HttpTransport {
     ///
     /// When the proxy is not a URL, or when reqwest cannot create a client from the settings.
     pub fn new(builder: reqwest::ClientBuilder, settings: HttpSettings) -> Result<Self, Error> {
+        // The builder may have timeouts. reqwest cannot unset a timeout, and panics if its clock
+        // cannot hold one. So both are set to a year here.
+        let builder = builder.timeout(bounded(Duration::MAX)).read_timeout(bounded(Duration::MAX));
+        Self::without_timeouts(builder, settings)
+    }
+
+    /// Creates a transport with the default settings of reqwest.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub(crate) fn with_settings(settings: HttpSettings) -> Result<Self, Error> {
+        // reqwest has no timeouts by default. Each timeout would be a timer per request.
+        Self::without_timeouts(reqwest::Client::builder(), settings)
+    }
+
+    /// Creates a transport from a builder whose timeouts do not matter: `send` enforces the timeout
+    /// of the request, and knows whether the request had left when the time ran out.
+    fn without_timeouts(builder: reqwest::ClientBuilder, settings: HttpSettings) -> Result<Self, Error> {
         let mut builder = builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -56,11 +75,6 @@ impl HttpTransport {
             .connection_verbose(false)
             .pool_idle_timeout(POOL_IDLE)
             .connect_timeout(bounded(settings.connect_timeout))
-            // reqwest cannot unset a timeout, and panics if its clock cannot hold one. So both are
-            // set to a year here. `send` enforces the real ones, and knows whether the request had
-            // left when the time ran out.
-            .timeout(bounded(Duration::MAX))
-            .read_timeout(bounded(Duration::MAX))
             // Any crate of the program can turn reqwest's codings on.
             .no_gzip()
             .no_brotli()
@@ -122,12 +136,10 @@ impl Transport for HttpTransport {
             let departure = request.departure;
             departure.wait();
             let body = OutgoingBody { body: request.body, has_ended: false, departure: departure.clone() };
-            let outgoing = self
-                .client
-                .request(request.method, request.url)
-                .headers(request.headers)
-                .body(reqwest::Body::wrap(body))
-                .send();
+            let mut outgoing = reqwest::Request::new(request.method, request.url);
+            *outgoing.headers_mut() = request.headers;
+            *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
+            let outgoing = self.client.execute(outgoing);
             let mut response = match timeout_at(deadline, outgoing).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(error)) => return Err(no_response(error, &departure)),
