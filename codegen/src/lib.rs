@@ -135,7 +135,31 @@ pub fn generate_with_notes(spec: &Spec) -> Result<Generated, Failure> {
 /// # Errors
 /// Returns an error if no client can be generated.
 pub fn generate_for(spec: &Spec, home: &Home) -> Result<Generated, Failure> {
-    let Reading { api, notes } = reading::read(spec).map_err(Failure::Spec)?;
+    emitted(reading::read(spec).map_err(Failure::Spec)?, home)
+}
+
+/// Returns the crate for a spec, as [`generate_for`] does, for the folder `out`. The crate that
+/// signs has to be there: see [`check_signer`].
+///
+/// # Errors
+/// Returns an error if no client can be generated, or if the crate that signs is not there.
+#[cfg(feature = "cli")]
+pub fn generate_in(spec: &Spec, home: &Home, out: &std::path::Path) -> Result<Generated, Failure> {
+    let document = source::load_with_notes(spec).map_err(Failure::Spec)?;
+    let signs = signer::check_signer_of(&document, home, out);
+    let read = reading::read_document(document, spec.denies_warnings());
+    match (signs, read) {
+        (Ok(()), read) => emitted(read.map_err(Failure::Spec)?.1, home),
+        (Err(findings), Ok(_)) => Err(Failure::Spec(findings)),
+        (Err(findings), Err(mut faults)) => {
+            faults.extend(findings);
+            Err(Failure::Spec(faults))
+        }
+    }
+}
+
+fn emitted(reading: Reading, home: &Home) -> Result<Generated, Failure> {
+    let Reading { api, notes } = reading;
     let files = emit::crate_files(&api, home).map_err(Failure::Emit)?;
     Ok(Generated { files, notes })
 }

@@ -12,7 +12,7 @@ use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::new_venue::{Published, parse_auth, without_dots};
 use venuekit_codegen::output::{File, Plan, Transaction};
 use venuekit_codegen::{
-    Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, drafting, effective, generate_for, report,
+    Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, drafting, effective, generate_in, report,
     to_describe,
 };
 
@@ -306,15 +306,7 @@ impl Generate {
             fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         }
         let home = self.runtime.home(&self.out)?;
-        let generated = match (check_signer(&spec, &home, &self.out), generate_for(&spec, &home)) {
-            (Ok(()), generated) => generated,
-            (Err(findings), Err(Failure::Spec(mut faults))) => {
-                faults.extend(findings);
-                Err(Failure::Spec(faults))
-            }
-            (Err(findings), _) => Err(Failure::Spec(findings)),
-        };
-        let Generated { files, notes, .. } = generated.map_err(refused)?;
+        let Generated { files, notes, .. } = generate_in(&spec, &home, &self.out).map_err(refused)?;
         eprint!("{}", if self.verbose { notes.list() } else { notes.by_kind() });
         eprint!("{}", to_describe(&spec));
         let left_out = notes.of_level(Level::LeftOut).count();

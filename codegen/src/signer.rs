@@ -22,8 +22,16 @@ pub fn check_signer(spec: &Spec, home: &Home, out: &Path) -> Result<(), Diagnost
     }
     // `generate` has the findings on a spec that cannot be read.
     let Ok(document) = load_with_notes(spec) else { return Ok(()) };
+    check_signer_of(&document, home, out)
+}
+
+/// Does the same as [`check_signer`] for a document that was read.
+///
+/// # Errors
+/// Those of [`check_signer`].
+pub(crate) fn check_signer_of(document: &Document, home: &Home, out: &Path) -> Result<(), Diagnostics> {
     let mut findings = Diagnostics::default();
-    if let Some((package, source)) = stated(&document) {
+    if let Some((package, source)) = stated(document) {
         match source {
             SigningSource::Venuekit(name) => {
                 if let Home::Elsewhere(Runtime::Path(path)) = home

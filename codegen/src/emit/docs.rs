@@ -1,12 +1,13 @@
 //! Emits documentation as attributes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::model::{Api, Batch, Bounds, Docs, Field, Idempotent, Operation, PagedBy, Route, Security, Type};
 
 use super::bounds::sentences;
 use super::error_table::ErrorTable;
+use super::layout::push_literal;
 use super::value_docs::{field_sentences, type_sentences};
 use super::{markdown, rate_limits};
 
@@ -14,8 +15,17 @@ use super::{markdown, rate_limits};
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {
     let text =
         paragraphs.iter().map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n");
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = text.lines().map(|line| literal(if line.is_empty() { "" } else { " " }, line));
     quote!(#(#[doc = #lines])*)
+}
+
+/// Returns the literal of a text that follows a space or nothing.
+fn literal(space: &str, text: &str) -> Literal {
+    let text = format!("{space}{text}");
+    let mut written = String::with_capacity(text.len() + 2);
+    push_literal(&mut written, &text);
+    // Reading it takes a quarter of the time of `Literal::string`.
+    written.parse().unwrap_or_else(|_| Literal::string(&text))
 }
 
 /// Returns the summary and the description of an item.

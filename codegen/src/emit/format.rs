@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::generated_file::{EmitError, GeneratedFile};
 use super::paths::Paths;
+use super::printer;
 
 /// A part of a Rust file.
 pub(super) enum Piece {
@@ -48,7 +49,7 @@ pub(super) fn pieces(tokens: impl IntoIterator<Item = TokenStream>) -> Vec<Piece
 
 /// Formats tokens with short paths.
 pub(super) fn piece(paths: &Paths, tokens: TokenStream) -> Piece {
-    Piece::Formatted(Piece::Tokens(tokens).shortened(paths).formatted())
+    Piece::Formatted(formatted(tokens, Some(paths)))
 }
 
 impl Piece {
@@ -66,22 +67,10 @@ impl Piece {
         Self::Formatted(Ok(whole))
     }
 
-    /// Returns the code with short paths.
-    fn shortened(self, paths: &Paths) -> Self {
+    /// Returns the code as text, with short paths if there are `paths`.
+    fn formatted(self, paths: Option<&Paths>) -> Result<String, syn::Error> {
         match self {
-            Self::Tokens(tokens) => Self::Tokens(paths.short(tokens)),
-            Self::Text(_) | Self::Formatted(_) => self,
-            Self::Macro { name, sections } => {
-                let short = |section: Section| Section { items: paths.short(section.items), ..section };
-                Self::Macro { name, sections: sections.into_iter().map(short).collect() }
-            }
-        }
-    }
-
-    /// Returns the code as text.
-    fn formatted(self) -> Result<String, syn::Error> {
-        match self {
-            Self::Tokens(tokens) => formatted(tokens),
+            Self::Tokens(tokens) => formatted(tokens, paths),
             Self::Formatted(formatted) => formatted,
             // Parsing the text again would take a tenth of the time of the generator. Tests parse
             // the files of many specs.
@@ -92,7 +81,7 @@ impl Piece {
                     if index > 0 {
                         text.push('\n');
                     }
-                    let items = formatted(items)?;
+                    let items = formatted(items, paths)?;
                     match title {
                         None => push_indented(&mut text, &items, 1),
                         Some(title) => {
@@ -109,11 +98,18 @@ impl Piece {
     }
 }
 
-/// Formats items.
+/// Formats items, with short paths if there are `paths`.
 ///
 /// # Errors
 /// The message of the parser.
-fn formatted(tokens: TokenStream) -> Result<String, syn::Error> {
+fn formatted(tokens: TokenStream, paths: Option<&Paths>) -> Result<String, syn::Error> {
+    let tokens = match paths {
+        None => tokens,
+        Some(paths) => match printer::items(paths, tokens.clone()) {
+            Some(text) => return Ok(spaced(&text)),
+            None => paths.short(tokens),
+        },
+    };
     syn::parse2(tokens).map(|file| spaced(&prettyplease::unparse(&file)))
 }
 
@@ -133,7 +129,7 @@ fn push_indented(text: &mut String, lines: &str, levels: usize) {
 /// Each piece is formatted before the next one is made, because its tokens take much more memory
 /// than its text.
 pub(super) fn file(paths: &Paths, items: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
-    let items = items.into_iter().map(|piece| Piece::Formatted(piece.shortened(paths).formatted()));
+    let items = items.into_iter().map(|piece| Piece::Formatted(piece.formatted(Some(paths))));
     // The `use` lines are known when all paths are short.
     let items: Vec<Piece> = items.collect();
     let mut file = vec![Piece::Tokens(paths.uses())];
@@ -153,7 +149,7 @@ pub(super) fn rust_file(path: &str, marker: &str, docs: &str, pieces: Vec<Piece>
     }
     for piece in pieces {
         let fault = |error: syn::Error| EmitError { path: path.to_owned(), message: error.to_string() };
-        let formatted = piece.formatted().map_err(fault)?;
+        let formatted = piece.formatted(None).map_err(fault)?;
         if !formatted.trim().is_empty() {
             text.push('\n');
             text.push_str(&formatted);

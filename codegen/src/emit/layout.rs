@@ -43,6 +43,8 @@ enum Token {
     End,
     /// The start of a group that turned out not to be one.
     Nothing,
+    /// All groups around this break.
+    Wide,
 }
 
 /// A place where a line may break.
@@ -148,13 +150,24 @@ impl<'a> Layout<'a> {
     /// Separates two elements of a list.
     pub(super) fn next(&mut self) {
         self.word(",");
-        self.tokens.push(Token::Break(Break { blank: 1, ..Break::default() }));
+        self.space();
     }
 
     /// Ends a list, before its bracket.
     pub(super) fn close(&mut self) {
-        self.tokens.push(Token::Break(Break { before: ",", indent: -INDENT, ..Break::default() }));
+        self.last_break();
         self.end();
+    }
+
+    /// Ends a list without a comma behind its last element.
+    pub(super) fn close_bare(&mut self) {
+        self.tokens.push(Token::Break(Break { indent: -INDENT, ..Break::default() }));
+        self.end();
+    }
+
+    /// Ends the last element of a list.
+    pub(super) fn last_break(&mut self) {
+        self.tokens.push(Token::Break(Break { before: ",", indent: -INDENT, ..Break::default() }));
     }
 
     /// Starts a chain of method calls, whose first value follows.
@@ -177,9 +190,7 @@ impl<'a> Layout<'a> {
         types: &[TypePath<'_>],
         write: impl FnOnce(&mut Self),
     ) {
-        chain.has_method = true;
-        self.may_break();
-        self.word(".");
+        self.start_member(chain, true);
         self.word(name);
         if !types.is_empty() {
             self.word("::");
@@ -192,11 +203,27 @@ impl<'a> Layout<'a> {
         self.end();
     }
 
+    /// Starts a member in a chain; its name follows, and its arguments if it is a method.
+    pub(super) fn start_member(&mut self, chain: &mut Chain, may_break: bool) {
+        chain.has_method = true;
+        if may_break {
+            self.may_break();
+        }
+        self.word(".");
+    }
+
     /// Ends a chain of method calls.
     pub(super) fn end_chain(&mut self, chain: &Chain) {
         if chain.has_method {
             self.end();
-        } else if let Some(start) = self.tokens.get_mut(chain.start) {
+        } else {
+            self.no_group(chain.start);
+        }
+    }
+
+    /// Turns the start of a group into nothing.
+    pub(super) fn no_group(&mut self, start: usize) {
+        if let Some(start) = self.tokens.get_mut(start) {
             *start = Token::Nothing;
         }
     }
@@ -240,9 +267,7 @@ impl<'a> Layout<'a> {
         self.begin(INDENT);
         self.hard_break(0);
         arms(self);
-        if let Some(Token::Break(last)) = self.tokens.last_mut() {
-            last.indent -= INDENT;
-        }
+        self.outdent_last_line();
         self.end();
         self.word("}");
     }
@@ -266,14 +291,32 @@ impl<'a> Layout<'a> {
         self.hard_break(0);
     }
 
+    /// Writes the end of the last line of a block.
+    pub(super) fn end_last_line(&mut self) {
+        self.hard_break(-INDENT);
+    }
+
+    /// Makes the end of a line that was just written the end of the last line of a block.
+    pub(super) fn outdent_last_line(&mut self) {
+        if let Some(Token::Break(last)) = self.tokens.last_mut() {
+            last.indent -= INDENT;
+        }
+    }
+
     /// Forbids a break, and ends the text that has to fit into the line together with the group
     /// before.
     pub(super) fn never_break(&mut self) {
         self.tokens.push(Token::Break(Break { never: true, ..Break::default() }));
     }
 
-    fn may_break(&mut self) {
+    /// Allows a break.
+    pub(super) fn may_break(&mut self) {
         self.tokens.push(Token::Break(Break::default()));
+    }
+
+    /// Writes a space, or breaks.
+    pub(super) fn space(&mut self) {
+        self.tokens.push(Token::Break(Break { blank: 1, ..Break::default() }));
     }
 
     fn hard_break(&mut self, indent: isize) {
@@ -283,6 +326,42 @@ impl<'a> Layout<'a> {
     /// Starts a group whose lines have its own indentation.
     pub(super) fn begin_group(&mut self) {
         self.begin(0);
+    }
+
+    /// Returns the place of the next token.
+    pub(super) fn here(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Returns the width of the code from a place on, if no line breaks in it.
+    pub(super) fn width_from(&self, place: usize) -> usize {
+        let width = |token: &Token| match token {
+            Token::Text(length) => *length,
+            Token::Break(Break { blank, .. }) => *blank,
+            Token::Wide => HARD,
+            Token::Begin { .. } | Token::End | Token::Nothing => 0,
+        };
+        self.tokens.iter().skip(place).map(width).sum()
+    }
+
+    /// Breaks all groups around.
+    pub(super) fn widen(&mut self) {
+        self.tokens.push(Token::Wide);
+    }
+
+    /// Separates the members of a struct from its closing brace.
+    pub(super) fn last_space(&mut self) {
+        self.tokens.push(Token::Break(Break { blank: 1, before: ",", indent: -INDENT, ..Break::default() }));
+    }
+
+    /// Starts a group whose further lines are indented by one level more.
+    pub(super) fn begin_indented(&mut self) {
+        self.begin(INDENT);
+    }
+
+    /// Starts a group whose further lines are indented by one level less.
+    pub(super) fn begin_outdented(&mut self) {
+        self.begin(-INDENT);
     }
 
     /// Ends a group.
@@ -307,7 +386,7 @@ impl<'a> Layout<'a> {
         out.indent = self.indent;
         for token in self.tokens {
             match token {
-                Token::Nothing => {}
+                Token::Nothing | Token::Wide => {}
                 Token::Text(length) => {
                     let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
                     rest = after;
@@ -359,6 +438,7 @@ impl<'a> Layout<'a> {
         for token in self.tokens.iter_mut().rev() {
             match token {
                 Token::Nothing => {}
+                Token::Wide => from_end = from_end.saturating_add_unsigned(HARD),
                 Token::Text(length) => from_end = from_end.saturating_add_unsigned(*length),
                 Token::Break(place) => {
                     from_end = from_end.saturating_add_unsigned(place.blank);
@@ -405,7 +485,7 @@ impl Output {
 }
 
 /// Appends the literal of a string, as [`Literal::string`] writes it.
-fn push_literal(text: &mut String, value: &str) {
+pub(super) fn push_literal(text: &mut String, value: &str) {
     text.push('"');
     let mut rest = value;
     let is_special = |byte: u8| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\');

@@ -20,7 +20,9 @@ pub(super) fn paragraphs(text: &str) -> String {
         None => fenced(&text),
     };
     text.truncate(text.trim_end().len());
-    if matches!(events(&text).last(), Some((Event::End(TagEnd::Paragraph), range)) if range.end == text.len()) {
+    if is_line(&text)
+        || matches!(events(&text).last(), Some((Event::End(TagEnd::Paragraph), range)) if range.end == text.len())
+    {
         stop(&mut text);
     }
     text
@@ -70,6 +72,9 @@ fn stop(text: &mut String) {
 /// Escapes characters that control a terminal, that hide the text around them, or that Rust does
 /// not accept in comments.
 fn printable(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").replace('\r', "\n").chars() {
         match c {
@@ -97,8 +102,25 @@ fn longest_run(text: &str, of: char) -> usize {
 /// A piece of the text, and its replacement.
 type Edit = (Range<usize>, String);
 
+/// Returns whether a text is a paragraph of one line.
+fn is_line(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic) && !text.contains('\n')
+}
+
+/// Returns whether a text has no character with which a construct begins that is changed. Nearly
+/// every text has none, and is not parsed.
+fn is_plain(text: &str) -> bool {
+    let has_any = |bytes: &[u8]| text.bytes().any(|byte| bytes.contains(&byte));
+    // A block of code begins with a fence, or with an indentation.
+    let has_code = || has_any(b"`~\t") || text.contains("    ");
+    !has_any(b"[<") && !text.contains("://") && (is_line(text) || !has_code())
+}
+
 /// Changes all constructs that are not plain text; returns `None` if too many passes are needed.
 fn harmless(mut text: String) -> Option<String> {
+    if is_plain(&text) {
+        return Some(text);
+    }
     for _ in 0..PASSES {
         let mut edits = edits(&text);
         if edits.is_empty() {
@@ -292,6 +314,33 @@ mod tests {
         check("| a | b |\n|---|---|\n| 1 | 2 |", "| a | b |\n|---|---|\n| 1 | 2 |");
         check("2 < 3 & 4 > 3", "2 < 3 & 4 > 3.");
         check("noted[^1]\n\n[^1]: a note", "noted[^1]\n\n[^1]: a note");
+    }
+
+    #[test]
+    fn a_text_that_is_not_parsed_has_nothing_to_change() {
+        let pieces = [
+            "a", " ", "  ", "\n", "- ", "> ", "1. ", "# ", "`", "~", "\t", "*", "_", "|", "-", "=", "\\", "&lt;", "!",
+            "(", ")", ":", "/", ".", "ż", "1",
+        ];
+        let mut random = fastrand::Rng::with_seed(3);
+        let (mut plain, mut lines) = (0, 0);
+        for _ in 0..50_000 {
+            let text: String = (0..random.usize(1..12)).filter_map(|_| random.choice(pieces)).collect();
+            if is_plain(&text) {
+                assert!(edits(&text).is_empty(), "{text:?}");
+                plain += 1;
+            }
+            let text = text.trim_end();
+            if is_line(text) {
+                let last = events(text).last();
+                assert!(
+                    matches!(&last, Some((Event::End(TagEnd::Paragraph), range)) if range.end == text.len()),
+                    "{text:?}: {last:?}"
+                );
+                lines += 1;
+            }
+        }
+        assert!(plain > 10_000 && lines > 1_000, "{plain} {lines}");
     }
 
     #[test]

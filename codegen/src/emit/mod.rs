@@ -36,6 +36,7 @@ mod markdown;
 mod meta;
 mod operations;
 mod paths;
+mod printer;
 mod rate_limits;
 mod readme;
 mod required;

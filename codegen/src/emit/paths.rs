@@ -6,7 +6,7 @@
 //! full path stays. For example, a venue may name a schema `Option`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -18,7 +18,7 @@ const PRELUDE: &[&str] =
     &["AsRef", "Box", "FnOnce", "From", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 /// Attributes of serde that contain a path.
-const SERDE_PATHS: &[&str] = &["skip_serializing_if", "with"];
+pub(super) const SERDE_PATHS: &[&str] = &["skip_serializing_if", "with"];
 
 /// The paths of one file.
 #[derive(Debug, Default)]
@@ -27,12 +27,15 @@ pub(super) struct Paths {
     defined: BTreeSet<String>,
     /// The short names in use, and the module of each.
     used: RefCell<BTreeMap<String, String>>,
+    /// The short forms of literals in attributes. A literal has the same short form in all of the
+    /// file, because names in use stay in use.
+    literals: RefCell<HashMap<String, Literal>>,
 }
 
 impl Paths {
     /// Creates the paths of a file that defines these names.
     pub(super) fn beside<'a>(defined: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { defined: defined.into_iter().map(str::to_owned).collect(), used: RefCell::default() }
+        Self { defined: defined.into_iter().map(str::to_owned).collect(), ..Self::default() }
     }
 
     /// Shortens every path whose short name has no other meaning in the file.
@@ -133,10 +136,7 @@ impl Paths {
             out.extend(rest.pop());
             out.extend(rest.pop());
             let text = name.to_string();
-            // Types are imported. Modules are imported only from this crate, except `required`,
-            // which has modules itself.
-            let is_type = text.starts_with(|c: char| c.is_ascii_uppercase());
-            if is_type || in_crate && text != "required" {
+            if Self::is_imported(&text, in_crate) {
                 if self.imports(&text, &module) {
                     out.truncate(std::mem::take(&mut start));
                     out.push(name.into());
@@ -148,9 +148,15 @@ impl Paths {
         }
     }
 
+    /// Returns whether the short form of a path begins with this segment. Types are imported.
+    /// Modules are imported only from this crate, except `required`, which has modules itself.
+    pub(super) fn is_imported(name: &str, in_crate: bool) -> bool {
+        name.starts_with(|c: char| c.is_ascii_uppercase()) || in_crate && name != "required"
+    }
+
     /// Returns whether `name` can stand for the item of `module` in this file, and records its use.
     /// False if the file defines the name, or already uses it for another item.
-    fn imports(&self, name: &str, module: &str) -> bool {
+    pub(super) fn imports(&self, name: &str, module: &str) -> bool {
         if self.defined.contains(name) {
             return false;
         }
@@ -165,13 +171,19 @@ impl Paths {
         }
     }
 
-    /// Returns the literal with a short path, if it is a path in an attribute of serde.
-    fn literal(&self, literal: Literal) -> Literal {
-        let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value());
-        match text.map(|text| text.parse::<TokenStream>()) {
+    /// Returns the literal of an attribute of serde with a short path, if it is a path.
+    pub(super) fn literal(&self, literal: Literal) -> Literal {
+        let written = literal.to_string();
+        if let Some(short) = self.literals.borrow().get(&written) {
+            return short.clone();
+        }
+        let text = syn::parse_str::<syn::LitStr>(&written).map(|text| text.value());
+        let short = match text.map(|text| text.parse::<TokenStream>()) {
             Ok(Ok(path)) => Literal::string(&self.short_text(path)),
             _ => literal,
-        }
+        };
+        self.literals.borrow_mut().insert(written, short.clone());
+        short
     }
 }
 
