@@ -217,6 +217,8 @@ impl MarketInfo {
 
 venuekit::open_enum! {
     /// State of a market. The document explains no value; the meanings come from the platform, which speaks of limit orders only. It has a further status, `Disabled`, which also cancels them.
+    ///
+    /// Differs from the venue's document: The document has these values with a capital letter; `open`, `halted` and `paused` are read too.
     pub enum MarketStatus: str {
         /// On the platform, the market trades.
         ///

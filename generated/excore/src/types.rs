@@ -23,7 +23,7 @@ venuekit::impl_object!(Acknowledgement);
 /// The response to a cancel: `status`, or the state of the order when it was cancelled. Then
 /// `deal_stock` and `deal_money` have the amounts that had traded before.
 ///
-/// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place: `id`, `market`, `source`, `side`, `user`, `ctime`, `mtime`, `price`, `amount`, `left`, `taker_fee`, `maker_fee`, `deal_stock`, `deal_money` and `deal_fee`. Both are read.
+/// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place: `id`, `market`, `source`, `type`, `side`, `user`, `ctime`, `mtime`, `price`, `amount`, `left`, `taker_fee`, `maker_fee`, `deal_stock`, `deal_money` and `deal_fee`. Both are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -144,7 +144,7 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// The kind of an order.
     ///
-    /// Differs from the venue's document: The document states no values; these are told by the samples of the methods that place limit and market orders.
+    /// Differs from the venue's document: The document states no values; `1` and `2` are told by the samples of the methods that place limit and market orders.
     pub enum OrderType: i64 {
         /// `1`.
         Limit = 1,
@@ -166,7 +166,7 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// By common use the side of the taking order; the document does not say so.
     ///
-    /// Differs from the venue's document: The document states no values, its sample shows buy only.
+    /// Differs from the venue's document: The document does not list the values `buy` and `sell`; its sample shows buy only.
     pub enum DealType: str {
         /// `buy`.
         Buy = "buy",
@@ -378,7 +378,7 @@ pub struct PendingOrder {
     pub market: String,
     /// The tag given when it was placed, to find an order by after an unknown outcome.
     ///
-    /// Differs from the venue's document: Not in the document; the open source core sends it.
+    /// Differs from the venue's document: The document does not have `source`; the open source core sends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The kind of an order.

@@ -239,7 +239,7 @@ pub struct SymbolFilter {
     ///
     /// Step of the price.
     ///
-    /// Differs from the venue's document: In no sample and in no recording, so it may never be there; the venue's error page says that the price filter has a step, and Binance names it so.
+    /// Differs from the venue's document: `tickSize` is in no sample and in no recording, so it may never be there; the venue's error page says that the price filter has a step, and Binance names it so.
     #[serde(
         rename = "tickSize",
         with = "As::<Option<DecimalString>>",
@@ -271,7 +271,7 @@ pub struct SymbolFilter {
     ///
     /// Step of the quantity.
     ///
-    /// Differs from the venue's document: In no sample and in no recording, so it may never be there; the venue's error page says that the lot size filter has a step, and Binance names it so.
+    /// Differs from the venue's document: `stepSize` is in no sample and in no recording, so it may never be there; the venue's error page says that the lot size filter has a step, and Binance names it so.
     #[serde(
         rename = "stepSize",
         with = "As::<Option<DecimalString>>",
@@ -641,7 +641,7 @@ pub type OrderId = IntegerOrText;
 venuekit::open_enum! {
     /// Buy or sell.
     ///
-    /// Differs from the venue's document: The document lists no values and shows BUY only; both are from the venue's general page.
+    /// Differs from the venue's document: The document lists no values and shows `BUY` only; `BUY` and `SELL` are from the venue's general page.
     pub enum OrderSide: str {
         /// `BUY`.
         Buy = "BUY",
