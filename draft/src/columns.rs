@@ -73,6 +73,7 @@ impl Columns {
             has(&columns, Column::Type) || has(&columns, Column::Required) || has(&columns, Column::Optional);
         if describes
             && !has(&columns, Column::Name)
+            && !(columns.first() == Some(&Column::Status) && has(&columns, Column::Header))
             && let Some(first) = columns.first_mut().filter(|first| !matches!(first, Column::Type | Column::Required))
         {
             *first = Column::Name;
@@ -269,7 +270,7 @@ fn column_of(words: &[&str]) -> Column {
         | ["http", "status"]
         | ["http", "code"]
         | ["http", "status", "code"] => Column::Status,
-        ["meaning" | "状态码含义"] | ["status", "code", "meaning"] => Column::Meaning,
+        ["meaning" | "状态码含义" | "title" | "中文名"] | ["status", "code", "meaning"] => Column::Meaning,
         ["schema" | "数据模型"] | ["data", "schema"] => Column::Schema,
         ["code" | "codes" | "错误码" | "代码"]
         | ["error" | "api" | "business" | "internal", "code" | "codes"]

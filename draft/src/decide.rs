@@ -204,6 +204,31 @@ pub(crate) fn without_required(facts: &Facts) -> Places {
     out
 }
 
+/// Returns the responses whose required properties one sample shows, and no table states.
+pub(crate) fn shown_once(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    for operation in &facts.operations {
+        for response in operation.responses.iter().filter(|own| own.samples.len() == 1) {
+            let Some(schema) = &response.schema else { continue };
+            if let Some(at) = shown_member(schema, 0) {
+                add(&mut out, &format!("{} {}", operation.name(), response.status), at);
+            }
+        }
+    }
+    out
+}
+
+/// Returns the lines of a member that is required because a sample has it.
+fn shown_member(schema: &Schema, depth: usize) -> Option<Lines> {
+    match &schema.form {
+        Form::Object(members) => {
+            members.iter().find(|own| own.required == Some(true) && !own.states_required).map(|own| own.at)
+        }
+        Form::Array(items) if depth < 8 => shown_member(items, depth + 1),
+        _ => None,
+    }
+}
+
 /// Returns the values that are needed in some requests only.
 pub(crate) fn conditional(facts: &Facts) -> Places {
     let mut out = Places::new();

@@ -86,6 +86,8 @@ pub(crate) struct Operation {
     pub(crate) at: Lines,
     /// The line of the method and the path.
     pub(crate) route_at: Lines,
+    /// Only the call of a sample shows the route.
+    pub(crate) route_is_shown: bool,
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) id: Option<String>,
@@ -104,6 +106,8 @@ pub(crate) struct Operation {
     pub(crate) weight: Option<(Weight, Lines)>,
     /// The values that signing fills in: they are no parameters.
     pub(crate) filled: Vec<(String, Place, Lines)>,
+    /// The rows of the values that signing fills in.
+    pub(crate) filled_members: Vec<Member>,
     pub(crate) errors: Vec<ErrorCode>,
     /// The text about the operation, by paragraphs.
     pub(crate) prose: Vec<(String, Lines)>,
@@ -189,6 +193,8 @@ pub(crate) struct Body {
     pub(crate) at: Lines,
     pub(crate) media: String,
     pub(crate) required: bool,
+    /// A row of a table says whether the body is required.
+    pub(crate) required_at: Option<(bool, Lines)>,
     pub(crate) schema: Schema,
     /// Only a sample shows the schema.
     pub(crate) is_sample: bool,

@@ -121,6 +121,8 @@ const FILLERS: &[&str] = &[
     "code",
     "ack",
     "full",
+    "enum",
+    "enums",
     "enumerated",
     "mode",
     "type",
@@ -183,10 +185,10 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     if has("descriptions") || words.len() <= 2 && has("description") {
         return label(LabelKind::Details);
     }
-    if any(&["enumerated"]) || contains(&["枚举"]) {
+    if any(&["enumerated", "enum", "enums"]) || contains(&["枚举"]) {
         return label(LabelKind::Values);
     }
-    if has("response") && has("headers") {
+    if has("response") && any(&["header", "headers"]) || contains(&["返回头", "响应头"]) {
         return label(LabelKind::ResponseHeaders);
     }
     if any(&["response", "responses", "returns", "return", "result", "results", "output", "returned", "status"])
@@ -417,6 +419,9 @@ mod tests {
         assert_eq!(kind("Parameters (form-encoded):"), Some(LabelKind::Body));
         assert_eq!(kind("Form fields"), Some(LabelKind::Body));
         assert_eq!(kind("Response format"), Some(LabelKind::Response));
+        assert_eq!(kind("Enum"), Some(LabelKind::Values));
+        assert_eq!(kind("返回头部 Header"), Some(LabelKind::ResponseHeaders));
+        assert_eq!(kind("Response Header"), Some(LabelKind::ResponseHeaders));
         assert_eq!(kind("List all orders"), None);
         assert_eq!(kind("Order history"), None);
         // `from` is not a misspelled `form`.

@@ -223,6 +223,15 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
             out.push(Remark::unread(own.at, text));
         }
     }
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.name == ADDITIONAL) {
+        let is_beside = |other: &&MemberRow| other.depth == row.depth && other.name != ADDITIONAL;
+        let before = rows.iter().take(index).rev().take_while(|other| other.depth >= row.depth);
+        let behind = rows.iter().skip(index + 1).take_while(|other| other.depth >= row.depth);
+        if before.chain(behind).any(|other| is_beside(&other)) {
+            let text = "the values of further members, beside those with names: write `additionalProperties`";
+            out.push(Remark::unread(row.at, text));
+        }
+    }
     // A name with a sign can stand for several members.
     let is_odd = |row: &&MemberRow| row.name.contains(['/', ',', '|', '"', '(']);
     for row in rows.iter().filter(is_odd) {
@@ -323,18 +332,53 @@ fn of_default(default: &str) -> Form {
 /// and a name for a list.
 fn without_artefacts(rows: &mut Vec<MemberRow>) {
     let is_old = |row: &MemberRow| row.note == NO_DESCRIPTION && row.depth == 0;
-    let is_key = |row: &MemberRow| {
-        matches!(row.name.as_str(), "oneOf" | "anyOf" | "allOf" | "type") || row.name.starts_with("x-")
-    };
+    let is_key = |row: &MemberRow| KEYS.contains(&row.name.as_str()) || row.name.starts_with("x-");
     let is_unknown = |row: &MemberRow| matches!(&row.schema.form, Form::Ref(name) if name == "Unknown");
-    rows.retain(|row| !(is_old(row) && is_key(row) && is_unknown(row)));
-    if let [row] = rows.as_mut_slice()
-        && is_old(row)
-        && matches!(row.name.as_str(), "anonymous" | "simple")
-    {
-        ANONYMOUS.clone_into(&mut row.name);
+    let is_artefact = |row: &MemberRow| is_old(row) && is_key(row) && is_unknown(row);
+    // The keys of a list: `type`, and the schema of its elements.
+    let is_list = rows.iter().any(|row| row.name == "type" && is_artefact(row));
+    rows.retain(|row| !is_artefact(row));
+    for row in rows.iter_mut().filter(|row| is_old(row) && row.name == "additionalProperties") {
+        ADDITIONAL.clone_into(&mut row.name);
+    }
+    let mut tops = rows.iter_mut().filter(|row| row.depth == 0);
+    if let (Some(row), None) = (tops.next(), tops.next()) {
+        // A scalar has a description there.
+        let is_scalar = matches!(row.schema.form, Form::Scalar { .. }) && row.required == Some(false);
+        match row.name.as_str() {
+            "anonymous" if is_old(row) => ANONYMOUS.clone_into(&mut row.name),
+            "simple" if is_old(row) || is_scalar => ANONYMOUS.clone_into(&mut row.name),
+            "items" if is_list && is_old(row) => {
+                ANONYMOUS.clone_into(&mut row.name);
+                list(&mut row.schema);
+            }
+            _ => {}
+        }
     }
 }
+
+/// The keys of schemas that Widdershins 2 writes as rows of the type `Unknown`.
+const KEYS: [&str; 19] = [
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "not",
+    "type",
+    "nullable",
+    "description",
+    "title",
+    "$ref",
+    "example",
+    "default",
+    "required",
+    "properties",
+    "enum",
+    "format",
+    "deprecated",
+    "discriminator",
+    "externalDocs",
+    "undefined",
+];
 
 /// The text of Widdershins 2 for a description that is not there.
 pub(crate) const NO_DESCRIPTION: &str = "No description";

@@ -21,6 +21,7 @@ use crate::sample::{self, Node};
 use crate::schemas;
 use crate::sections::{Item, ItemKind, Route, RouteSource, Section};
 use crate::security;
+use crate::signing;
 use crate::sorting::{self, Request, Shown, first_members};
 use crate::table::Table;
 use crate::types;
@@ -264,6 +265,11 @@ impl Reader {
         let describes = !self.rows.is_empty() || !self.statuses.is_empty() || section.operation_id.is_some();
         let (call, at) = self.calls.first()?;
         if !describes && self.samples.is_empty() || section.level == 0 {
+            return None;
+        }
+        // A call in a text about authentication shows how to sign. It describes no operation.
+        let has_facts = section.operation_id.is_some() || !self.statuses.is_empty() || !self.shown.is_empty();
+        if signing::is_title(&section.heading) && !has_facts && self.rows.iter().all(|row| row.place == "header") {
             return None;
         }
         let at = *at;
@@ -836,6 +842,7 @@ impl Reader {
         let operation = Operation {
             at: section.at,
             route_at,
+            route_is_shown: route.source == RouteSource::Sample,
             method: route.method.clone(),
             path,
             id: section.operation_id.clone(),
@@ -849,6 +856,7 @@ impl Reader {
             schemes: std::mem::take(&mut self.schemes),
             weight: self.weight.take(),
             filled: Vec::new(),
+            filled_members: Vec::new(),
             prose: access::paragraphs(section),
             shown,
             guesses_place: self.guesses_place,
@@ -876,10 +884,17 @@ impl Reader {
         let has_body = writes && (states_body || rows.iter().any(|row| row.place.is_empty() && in_sample(&row.name)));
         let mut out: Vec<Parameter> = Vec::new();
         let mut guessed = Vec::new();
+        let is_media = |own: &Member, place: &str| {
+            place == "header" && ["content-type", "accept"].iter().any(|name| own.name.eq_ignore_ascii_case(name))
+        };
         for member in members::members(&rows) {
             let own = rows.iter().find(|row| row.at == member.at && row.name == member.name);
             let stated = own.map(|row| row.place.as_str()).unwrap_or("");
             let in_path = path.contains(&format!("{{{}}}", member.name));
+            // The media types of the body and the response say the same.
+            if is_media(&member, stated) {
+                continue;
+            }
             let place = match stated {
                 _ if in_path => Place::Path,
                 "path" | "url" | "uri" => Place::Path,
@@ -982,7 +997,12 @@ impl Reader {
         let mut schema = match whole {
             Some(row) => {
                 let own = members::member(row, below).schema;
-                if row.has_type { own } else { all(&samples).unwrap_or(own) }
+                match own.form {
+                    // The generator shows no members here. Which of them are required is open.
+                    Form::Any if row.has_type => all(&samples).map_or(own, optional),
+                    _ if row.has_type => own,
+                    _ => all(&samples).unwrap_or(own),
+                }
             }
             None if rows.is_empty() => all(&samples).unwrap_or_default(),
             None => {
@@ -1002,7 +1022,8 @@ impl Reader {
                 values::add_named(&mut schema, name, value, *at);
             }
         }
-        let is_sample = rows.is_empty() || whole.is_some_and(|row| !row.has_type);
+        let is_open = |row: &MemberRow| !row.has_type || matches!(row.schema.form, Form::Any) && below.is_empty();
+        let is_sample = rows.is_empty() || whole.is_some_and(is_open);
         if rows.is_empty() {
             self.remarks.extend(differences(&samples, "request"));
             if let ([(_, at)], false) = (samples.as_slice(), is_form_sample) {
@@ -1012,7 +1033,17 @@ impl Reader {
                 self.remarks.push(Remark { kind, at: *at, other: None, text });
             }
         }
-        Some(Body { at, media, required, schema, is_sample, sample: sample.map(|(node, _)| node), samples })
+        let required_at = whole.and_then(|row| Some((row.required?, row.at)));
+        Some(Body {
+            at,
+            media,
+            required,
+            required_at,
+            schema,
+            is_sample,
+            sample: sample.map(|(node, _)| node),
+            samples,
+        })
     }
 
     /// Returns the media type of the body: that of the calls, of a line, of the rows, or of the
@@ -1226,6 +1257,21 @@ fn has_members(node: &Node) -> bool {
 
 fn all(samples: &[(Node, Lines)]) -> Option<Schema> {
     samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify)
+}
+
+/// Makes the members of a schema optional, at any depth.
+fn optional(mut schema: Schema) -> Schema {
+    schema.form = match schema.form {
+        Form::Object(members) => Form::Object(members.into_iter().map(optional_member).collect()),
+        Form::Array(items) => Form::Array(Box::new(optional(*items))),
+        Form::Map(values) => Form::Map(Box::new(optional(*values))),
+        form => form,
+    };
+    schema
+}
+
+fn optional_member(member: Member) -> Member {
+    Member { required: Some(false), schema: optional(member.schema.clone()), ..member }
 }
 
 /// Returns a remark for each member that two rows describe in different ways.

@@ -14,6 +14,7 @@ use crate::facts::{
     Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
 };
 use crate::footnotes;
+use crate::infer::infer;
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
@@ -91,6 +92,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         return facts;
     }
     http(&sections, &mut facts);
+    bodies_by_samples(&mut facts);
     routes::unread(&sections, &mut facts);
     general(&sections, &mut facts);
     weights::fill(&mut facts, &sections);
@@ -327,7 +329,16 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         remarks.push(Remark { kind: RemarkKind::Guess(confidence), at, other, text });
         let schema = Schema::new(at, Form::Object(members));
         let media = form.map_or(media::JSON, |form| form.media).to_owned();
-        let body = Body { at, media, required: true, schema, is_sample: false, sample: None, samples: Vec::new() };
+        let body = Body {
+            at,
+            media,
+            required: true,
+            required_at: None,
+            schema,
+            is_sample: false,
+            sample: None,
+            samples: Vec::new(),
+        };
         operation.body = Some(body);
     }
     facts.remarks.extend(remarks);
@@ -428,16 +439,59 @@ fn add_schema(facts: &mut Facts, name: String, schema: Schema) {
 }
 
 fn add_operation(facts: &mut Facts, operation: Operation) {
-    let same = facts.operations.iter().find(|own| own.method == operation.method && own.path == operation.path);
+    let same = facts.operations.iter_mut().find(|own| own.method == operation.method && own.path == operation.path);
     match same {
-        Some(own) => facts.remarks.push(Remark {
-            kind: RemarkKind::Contradiction,
-            at: operation.route_at,
-            other: Some(own.route_at),
-            text: format!("`{}` is described twice; the draft has the first description", operation.name()),
-        }),
+        Some(own) => {
+            // A line that states the route is stronger than the call of a sample.
+            let is_stronger = own.route_is_shown && !operation.route_is_shown;
+            let which = if is_stronger { "second" } else { "first" };
+            facts.remarks.push(Remark {
+                kind: RemarkKind::Contradiction,
+                at: operation.route_at,
+                other: Some(own.route_at),
+                text: format!("`{}` is described twice; the draft has the {which} description", operation.name()),
+            });
+            if is_stronger {
+                *own = operation;
+            }
+        }
         None => facts.operations.push(operation),
     }
+}
+
+/// Completes the bodies that are lists by their samples. Widdershins 4 links the schema of the
+/// elements only, and Widdershins 3 writes `array[any]`.
+fn bodies_by_samples(facts: &mut Facts) {
+    let is_list = |name: &str| {
+        let found = facts.schemas.iter().find(|(own, _)| own == name);
+        found.is_none_or(|(_, schema)| !matches!(schema.form, Form::Object(_) | Form::Choice { .. }))
+    };
+    let mut remarks = Vec::new();
+    for operation in &mut facts.operations {
+        let name = operation.name();
+        let Some(body) = &mut operation.body else { continue };
+        let Some(first) = body.sample.as_ref().and_then(|sample| sample.elements().first()) else { continue };
+        let text = match &mut body.schema.form {
+            Form::Ref(target) if !is_list(target) => {
+                let items = std::mem::take(&mut body.schema);
+                let text = format!(
+                    "`{name}`: the body is {} in the table and a list of them in the sample",
+                    items.type_name()
+                );
+                body.schema = Schema::new(items.at, Form::Array(Box::new(items)));
+                text
+            }
+            Form::Array(items) if matches!(items.form, Form::Any) && !first.members().is_empty() => {
+                **items = infer(first, body.at.document);
+                format!("`{name}`: the elements of the body are any value in the table and objects in the sample")
+            }
+            _ => continue,
+        };
+        let other = Some(Lines::one(body.at.document, first.line));
+        let text = format!("{text}; the draft has the sample's");
+        remarks.push(Remark { kind: RemarkKind::Contradiction, at: body.at, other, text });
+    }
+    facts.remarks.extend(remarks);
 }
 
 /// Reads the base URLs of a list, or of a line that announces them.

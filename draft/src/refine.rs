@@ -20,29 +20,67 @@ pub(crate) fn refine(
     let Some(mut schema) = shown.filter(|schema| !matches!(schema.form, Form::Any)) else {
         let mut schema = members::schema(rows, at);
         for (name, rows) in named {
-            if let Some(member) = find(&mut schema, name, 0) {
-                let inner = members::schema(rows, member.at);
-                member.schema.form = match member.schema.form {
-                    Form::Array(_) => Form::Array(Box::new(inner)),
-                    _ => inner.form,
-                };
-            }
+            let Some(member) = find(&mut schema, name, 0) else {
+                remarks.extend(unread(name, rows));
+                continue;
+            };
+            let inner = members::schema(rows, member.at);
+            member.schema.form = match member.schema.form {
+                Form::Array(_) => Form::Array(Box::new(inner)),
+                _ => inner.form,
+            };
         }
         return (schema, remarks);
     };
     attach(&mut schema, members::members(rows), &mut remarks);
     for (name, rows) in named {
+        let table = members::members(rows);
+        let names: Vec<&str> = table.iter().map(|member| member.name.as_str()).collect();
         if let Some(member) = find(&mut schema, name, 0) {
             let shown_before = member.schema.clone();
-            let table = members::members(rows);
-            let names: Vec<&str> = table.iter().map(|member| member.name.as_str()).collect();
+            if let Some(row) = positions(&mut member.schema, table.len()) {
+                row.form = Form::Tuple(table);
+                continue;
+            }
             match first_object(&mut member.schema, 0).filter(|_| best(&shown_before, &names, 0) == 0) {
                 Some(own) => merge(own, &table, &mut remarks),
-                None => attach(&mut member.schema, table.clone(), &mut remarks),
+                None if best(&shown_before, &names, 0) > 0 => {
+                    attach(&mut member.schema, table.clone(), &mut remarks);
+                }
+                None => remarks.extend(unread(name, rows)),
             }
+        } else if best(&schema, &names, 0) * 2 > names.len() {
+            attach(&mut schema, table, &mut remarks);
+        } else {
+            remarks.extend(unread(name, rows));
         }
     }
     (schema, remarks)
+}
+
+/// Returns a remark about a table below a name that no member has.
+fn unread(name: &str, rows: &[MemberRow]) -> Option<Remark> {
+    let at = rows.iter().map(|row| row.at).reduce(Lines::to)?;
+    Some(Remark::unread(at, format!("a table about `{name}`: no member with this name was found")))
+}
+
+/// Returns the rows of a list of rows, if each of them has as many values as a table.
+fn positions(schema: &mut Schema, count: usize) -> Option<&mut Schema> {
+    let Form::Array(row) = &mut schema.form else { return None };
+    match &row.form {
+        Form::Array(value) if count > 1 && matches!(value.form, Form::Scalar { .. }) => Some(row),
+        _ => None,
+    }
+}
+
+/// Returns whether a table is about a member: its caption is the member's name, or the singular of
+/// it.
+fn is_about(caption: &str, member: &str) -> bool {
+    let (caption, member) = (caption.to_lowercase(), member.to_lowercase());
+    let plural = member.strip_prefix(&caption).is_some_and(|rest| matches!(rest, "s" | "es"));
+    let changed =
+        caption.strip_suffix('y').and_then(|stem| member.strip_prefix(stem)).is_some_and(|rest| rest == "ies");
+    caption == member || !caption.is_empty() && (plural || changed)
 }
 
 /// Returns the members of the first object in a schema.
@@ -60,7 +98,8 @@ fn find<'a>(schema: &'a mut Schema, name: &str, depth: usize) -> Option<&'a mut 
     }
     match &mut schema.form {
         Form::Object(members) => {
-            if let Some(index) = members.iter().position(|member| member.name.eq_ignore_ascii_case(name)) {
+            let exact = members.iter().position(|member| member.name.eq_ignore_ascii_case(name));
+            if let Some(index) = exact.or_else(|| members.iter().position(|member| is_about(name, &member.name))) {
                 return members.get_mut(index);
             }
             members.iter_mut().find_map(|member| find(&mut member.schema, name, depth + 1))

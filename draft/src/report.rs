@@ -272,6 +272,12 @@ impl Report<'_> {
             &decide::without_required(facts),
         );
         self.point(
+            "Shown once.",
+            "One sample shows these properties, so the draft has them as always present. Which can be missing? Take \
+             them out of `required`.",
+            &decide::shown_once(facts),
+        );
+        self.point(
             "Repeating.",
             "May a request be sent again after an unknown outcome (`x-idempotent`)? Does it only read \
              (`x-reads-only`), move funds (`x-moves-funds`) or cancel (`x-cancels`)?",

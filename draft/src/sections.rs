@@ -2,7 +2,7 @@
 
 use crate::blocks::{Block, BlockKind};
 use crate::calls::{self, METHODS};
-use crate::columns::Columns;
+use crate::columns::{Column, Columns, TableKind};
 use crate::document::Lines;
 use crate::inline;
 use crate::labels::{self, Label, LabelKind};
@@ -185,7 +185,40 @@ fn routes(section: &Section) -> Vec<(String, String)> {
 
 /// Joins the parts of an operation.
 pub(crate) fn join(sections: Vec<Section>) -> Vec<Section> {
-    join_below(join_around(sections))
+    join_below(join_interrupted(join_around(sections)))
+}
+
+/// Joins the tables of an operation to its route, if a heading in its description stands between
+/// them. Generators copy a description as it is, with headings of any level.
+fn join_interrupted(sections: Vec<Section>) -> Vec<Section> {
+    let has_table = |own: &Section| own.items.iter().any(|item| matches!(item.kind, ItemKind::Table { .. }));
+    let mut out: Vec<Section> = Vec::new();
+    for section in sections {
+        let is_part = !section.is_schema
+            && section.operation_id.is_none()
+            && routes(&section).is_empty()
+            && section.items.iter().any(|item| states_schemas(item) && item.label.kind == LabelKind::Response);
+        let open = out.iter().rposition(|own| !routes(own).is_empty() || has_table(own) || own.is_schema);
+        let open = open
+            .and_then(|index| out.get_mut(index))
+            .filter(|own| is_part && routes(own).len() == 1 && !has_table(own) && !own.is_schema && section.level >= 1);
+        match open {
+            Some(open) => {
+                open.at = open.at.to(section.at);
+                open.items.extend(section.items);
+            }
+            None => out.push(section),
+        }
+    }
+    out
+}
+
+/// Returns whether an item is a list of responses with their schemas, as generators write it.
+fn states_schemas(item: &Item) -> bool {
+    match &item.kind {
+        ItemKind::Table { columns, .. } => columns.kind == TableKind::Statuses && columns.has(Column::Schema),
+        _ => false,
+    }
 }
 
 /// Joins the sections around a heading such as `HTTP Request` into the section above, whose heading

@@ -152,11 +152,33 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
     }
     named_only(facts);
     put_back(facts, &before);
+    keep_rows(facts, &before);
+}
+
+/// Gives the one scheme without a name the one name that no scheme has. Generators write no name for
+/// OAuth and for HTTP authentication.
+fn name_unnamed(facts: &mut Facts) {
+    let mut names: Vec<String> =
+        facts.operations.iter().flat_map(|own| own.schemes.iter().flatten()).cloned().collect();
+    names.sort();
+    names.dedup();
+    let is_made_up = |id: &str| matches!(id, "oauth2" | "bearerAuth" | "basicAuth");
+    let mut open = facts.schemes.iter_mut().filter(|own| is_made_up(&own.id) && !names.contains(&own.id));
+    let (Some(scheme), None) = (open.next(), open.next()) else { return };
+    let id = scheme.id.clone();
+    let others: Vec<String> = facts.schemes.iter().map(|own| own.id.clone()).collect();
+    let mut left = names.into_iter().filter(|name| !others.contains(name));
+    if let (Some(name), None) = (left.next(), left.next())
+        && let Some(scheme) = facts.schemes.iter_mut().find(|own| own.id == id)
+    {
+        scheme.id = name;
+    }
 }
 
 /// Decides how the schemes that an operation names belong together. Generators before Widdershins 4
 /// write a comma for both "and" and "or".
 fn alternatives(facts: &mut Facts) {
+    name_unnamed(facts);
     let tells_apart = facts.operations.iter().flat_map(|own| &own.schemes).any(|names| names.len() > 1);
     let mut remark: Option<Remark> = None;
     for operation in &mut facts.operations {
@@ -305,6 +327,16 @@ fn make(facts: &mut Facts, mut found: Vec<Scheme>, hints: &[(String, Lines)], si
     }
     facts.schemes = found;
     guess_access(facts);
+}
+
+/// Keeps the rows of the values that signing fills in.
+fn keep_rows(facts: &mut Facts, before: &[(Vec<Parameter>, Option<Body>)]) {
+    for (operation, (parameters, body)) in facts.operations.iter_mut().zip(before) {
+        let filled = &operation.filled;
+        let members = parameters.iter().map(|own| &own.member).chain(body.iter().flat_map(Body::schema_members));
+        let is_filled = |own: &&Member| filled.iter().any(|(name, _, at)| *name == own.name && *at == own.at);
+        operation.filled_members = members.filter(is_filled).cloned().collect();
+    }
 }
 
 /// Puts the values back into the parameters and the bodies that no scheme of the operation fills

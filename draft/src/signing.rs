@@ -41,7 +41,7 @@ pub(crate) struct Signing {
 }
 
 /// Returns whether a heading is about authentication.
-fn is_title(heading: &str) -> bool {
+pub(crate) fn is_title(heading: &str) -> bool {
     let words = inline::words(heading);
     let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
     has(&[

@@ -655,7 +655,7 @@ pub(crate) fn gaps(tree: &Tree) -> usize {
 /// decimal that is a number in a table and text in a sample is one value.
 fn deviation(member: &Member, is_listed: bool) -> Option<String> {
     if !is_listed {
-        return Some("The sample has it, and the table does not.".to_owned());
+        return Some(format!("The sample has `{}`, and the table does not.", member.name));
     }
     let other = member.other_type.as_ref()?.type_name();
     let own = member.schema.type_name();

@@ -391,9 +391,10 @@ fn deviations_and_other_sources_are_honoured() {
 
     let market = tree.at_mut("/components/schemas/Market/properties").unwrap();
     let evidence =
-        r#"{"type": "string", "x-evidence": [{"source": "a client", "kind": "hint", "says": "It is sent."}]}"#;
+        r#"{"type": "string", "x-evidence": [{"source": "a client", "kind": "hint", "says": "Reads `lot`."}]}"#;
     market.set("lot", Tree::parse(evidence).unwrap()).unwrap();
-    market.set("tick", Tree::parse(r#"{"type": "string", "x-doc-deviation": "Sent as text."}"#).unwrap()).unwrap();
+    let deviation = r#"{"type": "string", "x-doc-deviation": "The venue sends `tick` as text."}"#;
+    market.set("tick", Tree::parse(deviation).unwrap()).unwrap();
     let found = compare(name, read(name), &tree);
     assert_eq!(found.findings, [], "{}", found.text());
     assert!(found.stated >= 2, "{}", found.stated);
@@ -868,4 +869,116 @@ fn columns_of_rows_that_change_places_are_found() {
     assert!(all.iter().any(|own| own.contains(swapped)), "{all:#?}");
     // The name is not on the wire.
     assert_eq!(found(text, &text.replace("[time, open, close]", "[time, first, close]")), [""; 0]);
+}
+
+/// A document whose signed operations list the values that signing fills in.
+fn signed() -> String {
+    let mut out = "# Weir\n\nThe base URL is https://api.weir.example.\n\n## Authentication\n\nSigned requests send \
+                   the headers `WR-KEY` (your key) and `WR-SIGN` (the signature), and `nonce` in the query.\n"
+        .to_owned();
+    for name in ["orders", "fills", "balances", "deposits", "fees"] {
+        out.push_str(&format!(
+            "\n## {name}\n\n`GET /{name}` (signed)\n\nQuery parameters:\n\nName | Type | Required\n--- | --- | \
+             ---\nmarket | string | no\nnonce | integer | yes\n\nResponse:\n\n```json\n{{\"{name}\": 1}}\n```\n"
+        ));
+    }
+    out
+}
+
+#[test]
+fn a_row_of_a_value_that_signing_fills_in_is_held_against_those_of_other_operations() {
+    let text = signed();
+    let (before, after) = text.split_once("## balances").unwrap();
+    let line = before.lines().count() + 9;
+    for (new, message) in [
+        ("", "the document does not have `nonce` here"),
+        ("nonce | string | yes\n", "the type is string here and integer in most operations"),
+        ("nonce | integer | no\n", "it is optional here and required in most operations"),
+    ] {
+        let other = format!("{before}## balances{}", after.replacen("nonce | integer | yes\n", new, 1));
+        let tree = draft(&[Document::new("a.md", text.as_str())], "venue").unwrap().tree;
+        assert_eq!(drift(&[Document::new("a.md", text.as_str())], &tree).unwrap().findings, []);
+        let found = drift(&[Document::new("a.md", other)], &tree).unwrap();
+        let is_own = |own: &venuekit_draft::Finding| own.text.contains(message) && own.at.last.abs_diff(line) <= 1;
+        assert!(matches!(found.findings.as_slice(), [one] if is_own(one)), "{line} {message}: {}", found.text());
+    }
+}
+
+#[test]
+fn a_deviation_about_something_else_covers_neither_a_removed_row_nor_a_mark_nor_a_value() {
+    let mut tree = draft(&[Document::new("a.md", BOTH)], "venue").unwrap().tree;
+    let body = tree.at("/paths/~1orders/post/requestBody/content/application~1json/schema").unwrap();
+    let pointer = match body.get("$ref").and_then(Tree::as_text) {
+        Some(target) => target.trim_start_matches('#').to_owned(),
+        None => "/paths/~1orders/post/requestBody/content/application~1json/schema".to_owned(),
+    };
+    let texts = |tree: &Tree, old: &str, new: &str| {
+        assert!(BOTH.contains(old), "{old}");
+        let found = drift(&[Document::new("a.md", BOTH.replacen(old, new, 1))], tree).unwrap();
+        found.findings.iter().map(|own| own.text.clone()).collect::<Vec<_>>()
+    };
+    let side = format!("{pointer}/properties/side");
+    let evidence = Tree::parse(r#"[{"source": "a client", "kind": "hint", "says": "It is sent in capitals."}]"#);
+    tree.at_mut(&side).unwrap().set("x-doc-deviation", Tree::text("The sample has another one.")).unwrap();
+    tree.at_mut(&side).unwrap().set("x-evidence", evidence.unwrap()).unwrap();
+    for (old, new, text) in [
+        ("|side|string|yes|`buy` or `sell`|\n", "", "the table does not describe it"),
+        ("|side|string|yes|", "|side|string|no|", "optional in the document"),
+        ("`buy` or `sell`", "`buy` or `short`", "does not list the value `sell`"),
+        ("`buy` or `sell`", "`buy`, `sell` or `short`", "does not list the value `short`"),
+    ] {
+        let found = texts(&tree, old, new);
+        assert!(found.iter().any(|own| own.contains(text)), "{new}: {found:?}");
+    }
+    let deviation = "`side` is optional here, and `sell` and `short` are other names.";
+    tree.at_mut(&side).unwrap().set("x-doc-deviation", Tree::text(deviation)).unwrap();
+    for (old, new) in [
+        ("|side|string|yes|`buy` or `sell`|\n", ""),
+        ("|side|string|yes|", "|side|string|no|"),
+        ("`buy` or `sell`", "`buy` or `short`"),
+    ] {
+        let found = texts(&tree, old, new);
+        assert!(found.iter().all(|own| own.contains("values")), "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn the_mark_of_a_body_and_a_removed_body_are_found() {
+    let text = read("widdershins-4.md");
+    is_found(&text, "|body|body|object|true|none|", "|body|body|object|false|none|", "it is optional in the document");
+    let (found, _) = changed(&text, "|body|body|object|true|none|\n", "");
+    let is_own = |own: &venuekit_draft::Finding| own.text.contains("does not say whether it is required");
+    assert!(found.findings.is_empty() || found.findings.iter().any(is_own), "{}", found.text());
+}
+
+/// A method whose tables have the singular of a member as their caption.
+const PLURAL: &str = "# Core\n\n## Book\n\n```shell\ncurl -d '{\"id\": 1, \"method\": \"order.book\", \"params\": \
+                      [\"A\", 1, 0, 9]}' http://core.example/\n```\n\n```json\n{\"error\": null, \"result\": {\"total\": \
+                      1, \"orders\": [{\"id\": 1, \"price\": \"2\"}], \"asks\": [[\"1\", \"2\"]]}, \"id\": 1}\n```\n\n### \
+                      method\n\n`order.book`\n\n### Request\n\nparameter | type | required\n--- | --- | \
+                      ---\n`market` | String | yes\n`side` | Integer | yes\n`offset` | Integer | yes\n`limit` | \
+                      Integer | yes\n\n### Response\n\nfield | type\n--- | ---\n`total` | Integer\n`orders` | \
+                      List\n`asks` | List\n\n**order**\n\nfield | type\n--- | ---\n`id` | Integer\n`price` | \
+                      String\n\n**asks**\n\nfield | type\n--- | ---\n`price` | String\n`amount` | String\n\n\
+                      **zebra**\n\nfield | type\n--- | ---\n`stripe` | String\n";
+
+#[test]
+fn a_table_with_the_singular_of_a_member_is_read_and_one_without_a_member_is_listed() {
+    is_found(PLURAL, "`price` | String\n\n**asks", "`cost` | String\n\n**asks", "does not have this property");
+    is_found(PLURAL, "`id` | Integer", "`id` | Boolean", "the type is boolean");
+    is_found(PLURAL, "`amount` | String", "`amount` | Boolean", "the type is boolean");
+    let report = draft(&[Document::new("a.md", PLURAL)], "venue").unwrap().report;
+    assert!(report.contains("a table about `zebra`"), "{report}");
+}
+
+#[test]
+fn a_removed_parameter_moves_the_others_and_is_one_difference() {
+    let (found, line) = changed(PLURAL, "`market` | String | yes\n", "");
+    assert!(matches!(found.findings.as_slice(), [one] if one.at.first.abs_diff(line) <= 3), "{}", found.text());
+    let (found, _) = changed(
+        PLURAL,
+        "`side` | Integer | yes\n`offset` | Integer | yes\n",
+        "`offset` | Integer | yes\n`side` | Integer | yes\n",
+    );
+    assert!(matches!(found.findings.as_slice(), [one] if one.text.contains("at position")), "{}", found.text());
 }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use venuekit_json::Tree;
+
 use crate::document::Lines;
-use crate::facts::{Access, Facts, Form, Operation, Parameter, Place, SchemeKind};
+use crate::facts::{Access, Body, Facts, Form, Operation, Parameter, Place, SchemeKind};
 
 use super::finding::{Difference, Drift, Finding};
+use super::rows::{is_window, table_of, usual};
 use super::schema::{Comparison, Mode};
 use super::specification::{Node, SpecOperation, Specification, stating};
 
@@ -17,11 +20,16 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
     let bases = specification.bases();
     let mut comparison = Comparison::new(facts, specification, drift);
     let mut used: Vec<&str> = Vec::new();
+    let found = |operation: &Operation| {
+        let is_own =
+            |own: &&SpecOperation<'_>| own.method == operation.method && is_same(&operation.path, &own.path, &bases);
+        all.iter().filter(is_own).collect::<Vec<_>>()
+    };
+    let schemes = |operation| (operation, comparison.schemes_text(&found(operation)));
+    let with_schemes: Vec<(&Operation, String)> = facts.operations.iter().map(schemes).collect();
+    comparison.usual = usual(&with_schemes);
     for operation in &facts.operations {
-        let found: Vec<&SpecOperation<'_>> = all
-            .iter()
-            .filter(|own| own.method == operation.method && is_same(&operation.path, &own.path, &bases))
-            .collect();
+        let found = found(operation);
         used.extend(found.iter().map(|own| own.node.pointer.as_str()));
         let finding = || Finding {
             at: operation.route_at,
@@ -54,7 +62,8 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
             text: text.to_owned(),
             pointer: own.node.pointer.clone(),
         };
-        comparison.check(false, finding, &[&own.node]);
+        let id = own.node.text("operationId").unwrap_or("");
+        comparison.check_named(false, finding, &[&own.node], &[id, &own.path]);
     }
     for (method, path, at) in &facts.listed {
         let holds = all.iter().any(|own| own.method == *method && is_same(path, &own.path, &bases));
@@ -107,18 +116,19 @@ impl<'a> Comparison<'a, '_> {
         };
         for own in found {
             for parameter in own.parameters.iter().filter(|parameter| !known(parameter)) {
+                let missing = parameter.text("name").unwrap_or("");
                 let finding = || Finding {
-                    at: operation.at,
+                    at: table_of(operation),
                     kind: Difference::Undocumented,
-                    subject: format!("{name}: {}", parameter.text("name").unwrap_or("")),
+                    subject: format!("{name}: {missing}"),
                     text: "the document does not have this parameter".to_owned(),
                     pointer: parameter.pointer.clone(),
                 };
-                let mut all = stating(&[&own.node], parameter.text("name").unwrap_or(""));
-                all.push(parameter);
-                self.check(false, finding, &all);
+                self.check_named(false, finding, &[&own.node, parameter], &[missing]);
             }
         }
+        let schemes = self.schemes_text(found);
+        self.filled_rows(&name, operation, &nodes, &schemes);
         for (own, _, at) in &operation.filled {
             self.signing(&format!("{name}: {own}"), own, *at);
         }
@@ -140,7 +150,7 @@ impl<'a> Comparison<'a, '_> {
                     text: "the specification does not have this response".to_owned(),
                     pointer: pointer.clone(),
                 };
-                self.check(!all.is_empty(), finding, &stating(&nodes, &response.status));
+                self.check_named(!all.is_empty(), finding, &nodes, &[&response.status]);
             }
             let schemas: Vec<(Node<'a>, Node<'a>)> =
                 all.iter().filter_map(|node| Some((node.clone(), schema_of(node)?))).collect();
@@ -180,9 +190,7 @@ impl<'a> Comparison<'a, '_> {
                     pointer: node.pointer.clone(),
                 };
                 if is_one {
-                    let mut carriers = stating(&[&own.node], status);
-                    carriers.extend([&node, &resolved]);
-                    self.check(is_known, finding, &carriers);
+                    self.check_named(is_known, finding, &[&own.node, &node, &resolved], &[status]);
                 }
             }
         }
@@ -224,7 +232,7 @@ impl<'a> Comparison<'a, '_> {
         let operations: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
         let pointer = nodes.first().or(operations.first()).map(|node| node.pointer.clone()).unwrap_or_default();
         let window = self.specification.root().tree.get("x-recv-window").is_some();
-        if nodes.is_empty() && window && member.name.to_lowercase().replace(['_', '-'], "").ends_with("recvwindow") {
+        if nodes.is_empty() && window && is_window(&member.name) {
             self.drift.held += 1;
             return;
         }
@@ -240,15 +248,13 @@ impl<'a> Comparison<'a, '_> {
             pointer: pointer.clone(),
         };
         let above = stating(&operations, &member.name);
-        if !self.check(!nodes.is_empty(), finding, &above) {
+        if !self.check_named(!nodes.is_empty(), finding, &above, &[&member.name]) {
             return;
         }
         let mut carriers = nodes.clone();
         carriers.extend(above);
         let schemas: Vec<Node<'a>> = nodes.iter().filter_map(|node| parameter_schema(node)).collect();
         let resolved: Vec<Node<'a>> = schemas.iter().map(|schema| self.specification.resolve(schema)).collect();
-        carriers.extend(&schemas);
-        carriers.extend(&resolved);
         if member.states_required {
             let holds = nodes.iter().any(|node| node.is_true("required") == (member.required == Some(true)));
             self.required(&subject, member, holds, &pointer, &carriers);
@@ -268,6 +274,8 @@ impl<'a> Comparison<'a, '_> {
             };
             self.check(holds, finding, &carriers);
         }
+        carriers.extend(&schemas);
+        carriers.extend(&resolved);
         // A parameter that only the route shows, or whose cell in a column of types is empty, has
         // no type in the document.
         let has_types = || operation.parameters.iter().any(|own| own.place != Place::Path && own.member.states_type);
@@ -323,7 +331,8 @@ impl<'a> Comparison<'a, '_> {
                     text: "it needs credentials in the specification, and the document does not say so".to_owned(),
                     pointer: pointer.to_owned(),
                 };
-                self.check(!found.iter().all(|own| self.needs_credentials(own)), finding, &carriers);
+                let holds = !found.iter().all(|own| self.needs_credentials(own));
+                self.check_named(holds, finding, &carriers, &["security"]);
             }
             return;
         };
@@ -341,7 +350,7 @@ impl<'a> Comparison<'a, '_> {
             text: format!("it {} in the document and {} in the specification", word(wanted), word(!wanted)),
             pointer: pointer.to_owned(),
         };
-        if self.check(holds, finding, &carriers) && wanted {
+        if self.check_named(holds, finding, &carriers, &["security"]) && wanted {
             self.schemes_of(name, operation, found, at, pointer);
         }
     }
@@ -350,6 +359,12 @@ impl<'a> Comparison<'a, '_> {
     fn needs_credentials(&self, own: &SpecOperation<'a>) -> bool {
         let all = self.alternatives_of(own);
         !all.is_empty() && !all.iter().any(|one| one.tree.members().is_empty())
+    }
+
+    /// Returns the security schemes of an operation, as the specification writes them.
+    fn schemes_text(&self, found: &[&SpecOperation<'a>]) -> String {
+        let all = found.iter().flat_map(|own| self.alternatives_of(own));
+        all.map(|own| own.tree.to_json()).collect::<Vec<String>>().join(" ")
     }
 
     fn alternatives_of(&self, own: &SpecOperation<'a>) -> Vec<Node<'a>> {
@@ -415,7 +430,7 @@ impl<'a> Comparison<'a, '_> {
             pointer: pointer.to_owned(),
         };
         let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
-        self.check(all.contains(&stated), finding, &carriers);
+        self.check_named(all.contains(&stated), finding, &carriers, &["security"]);
     }
 
     fn weight(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
@@ -433,7 +448,8 @@ impl<'a> Comparison<'a, '_> {
                     text: "the document does not state the weight".to_owned(),
                     pointer: pointer.to_owned(),
                 };
-                self.check(!found.iter().copied().any(|own| has(&own)), finding, &carriers);
+                let holds = !found.iter().copied().any(|own| has(&own));
+                self.check_named(holds, finding, &carriers, &["x-weight"]);
             }
             return;
         };
@@ -457,14 +473,17 @@ impl<'a> Comparison<'a, '_> {
             text: format!("the weight is {} in the document and another one in the specification", weight.amount),
             pointer: pointer.to_owned(),
         };
-        self.check(found.iter().any(|own| fits(own)), finding, &carriers);
+        self.check_named(found.iter().any(|own| fits(own)), finding, &carriers, &["x-weight"]);
     }
 
     fn body(&mut self, name: &str, operation: &'a Operation, found: &[&SpecOperation<'a>], pointer: &str) {
         let nodes: Vec<Node<'a>> =
             found.iter().filter_map(|own| Some(self.specification.resolve(&own.node.child("requestBody")?))).collect();
         let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
-        let Some(body) = &operation.body else { return };
+        let Some(body) = &operation.body else {
+            self.body_is_gone(name, operation, &carriers, &nodes);
+            return;
+        };
         let finding = || Finding {
             at: body.at,
             kind: Difference::Missing,
@@ -472,9 +491,10 @@ impl<'a> Comparison<'a, '_> {
             text: "the specification does not have a body here".to_owned(),
             pointer: pointer.to_owned(),
         };
-        if !self.check(!nodes.is_empty(), finding, &carriers) {
+        if !self.check_named(!nodes.is_empty(), finding, &carriers, &[BODY]) {
             return;
         }
+        self.body_is_required(name, body, &nodes);
         // A body that the document only describes as JSON can be any structured one.
         let media: Vec<&str> = nodes
             .iter()
@@ -489,7 +509,8 @@ impl<'a> Comparison<'a, '_> {
             pointer: pointer.to_owned(),
         };
         let all: Vec<&Node<'a>> = carriers.iter().copied().chain(&nodes).collect();
-        self.check(media.is_empty() || media.contains(&body.media.as_str()), finding, &all);
+        let names: Vec<&str> = media.iter().copied().chain([body.media.as_str()]).collect();
+        self.check_named(media.is_empty() || media.contains(&body.media.as_str()), finding, &all, &names);
         // Operations that share a route share the members of its body.
         let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample, is_merged: false };
         for node in &nodes {
@@ -503,6 +524,65 @@ impl<'a> Comparison<'a, '_> {
                     self.sample(&format!("{name}: body"), sample, &schema, &[node], body.at, example_of(node));
                 }
             }
+        }
+    }
+
+    /// Finds a body that the document does not have, though it has those of other operations. The
+    /// parameters of the document can be members of the body.
+    fn body_is_gone(&mut self, name: &str, operation: &Operation, operations: &[&Node<'a>], nodes: &[Node<'a>]) {
+        let facts = self.facts;
+        if !facts.operations.iter().any(|own| own.body.is_some()) {
+            return;
+        }
+        for node in nodes {
+            let Some(schema) = schema_of(node) else { continue };
+            let objects = self.specification.objects(&schema, 0);
+            let names = objects.iter().filter_map(|object| object.tree.get("properties")).flat_map(Tree::members);
+            let is_known = |name: &str| {
+                operation.parameters.iter().any(|own| own.member.name == name)
+                    || operation.filled.iter().any(|(own, _, _)| own == name)
+            };
+            let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+            let holds = !names.is_empty() && names.iter().any(|name| is_known(name));
+            let finding = || Finding {
+                at: table_of(operation),
+                kind: Difference::Undocumented,
+                subject: format!("{name}: body"),
+                text: "the document does not have the body".to_owned(),
+                pointer: node.pointer.clone(),
+            };
+            let all: Vec<&Node<'a>> = operations.iter().copied().chain([node]).collect();
+            self.check_named(holds, finding, &all, &[BODY]);
+        }
+    }
+
+    /// Checks that a body is required in both, or in neither, if the document says so of bodies.
+    fn body_is_required(&mut self, name: &str, body: &Body, nodes: &[Node<'a>]) {
+        let facts = self.facts;
+        let Some(node) = nodes.first() else { return };
+        let mut finding = Finding {
+            at: body.at,
+            kind: Difference::Contradicts,
+            subject: format!("{name}: body"),
+            text: String::new(),
+            pointer: node.pointer.clone(),
+        };
+        let is_own = nodes.iter().any(|node| node.is_true("required"));
+        let own: Vec<&Node<'a>> = nodes.iter().filter(|node| node.deviates_in_required()).collect();
+        if let Some((wanted, at)) = body.required_at {
+            let word = |required: bool| if required { "required" } else { "optional" };
+            let (wanted, found) = (word(wanted), word(is_own));
+            finding.at = at;
+            finding.text = format!("it is {wanted} in the document and {found} in the specification");
+            self.check(wanted == found, || finding, &own);
+        } else if !body.schema_members().is_empty()
+            && facts.operations.iter().filter_map(|own| own.body.as_ref()).any(|own| own.required_at.is_some())
+        {
+            // The row of the body is gone. Those of its members are left.
+            finding.kind = Difference::Undocumented;
+            "the document does not say whether it is required, as it does of other bodies"
+                .clone_into(&mut finding.text);
+            self.check(!is_own, || finding, &own);
         }
     }
 
@@ -542,6 +622,9 @@ impl<'a> Comparison<'a, '_> {
         }
     }
 }
+
+/// The name of a body in the text of `x-doc-deviation`.
+const BODY: &str = "requestBody";
 
 /// Returns the names in a path.
 fn names_of(path: &str) -> Vec<&str> {

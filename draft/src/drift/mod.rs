@@ -2,9 +2,11 @@
 
 mod bounds;
 mod compare;
+mod filled;
 mod finding;
 mod limits;
 mod render;
+mod rows;
 mod rpc;
 mod schema;
 mod servers;
@@ -41,5 +43,35 @@ pub fn drift(documents: &[Document], specification: &Tree) -> Result<Drift, Refu
             && next.subject == before.subject
             && next.pointer == before.pointer
     });
+    drift.findings = merged(drift.findings);
     Ok(drift)
+}
+
+/// Joins the findings about the same lines, which several operations share.
+fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut out: Vec<(Finding, usize)> = Vec::new();
+    for finding in findings {
+        let member = |own: &Finding| own.subject.rsplit_once(": ").map(|(_, name)| name.to_owned());
+        let is_same = |own: &Finding| {
+            own.at == finding.at
+                && own.kind == finding.kind
+                && own.text == finding.text
+                && own.subject != finding.subject
+        };
+        let before = out.iter_mut().rev().take_while(|(own, _)| own.at == finding.at);
+        let mut before = before.filter(|(own, _)| member(own).is_some() && member(own) == member(&finding));
+        match before.find(|(own, _)| is_same(own)) {
+            Some((_, more)) => *more += 1,
+            None => out.push((finding, 0)),
+        }
+    }
+    let text = |(mut finding, more): (Finding, usize)| {
+        match more {
+            0 => {}
+            1 => finding.text.push_str(", and so in 1 more place that shares these lines"),
+            more => finding.text.push_str(&format!(", and so in {more} more places that share these lines")),
+        }
+        finding
+    };
+    out.into_iter().map(text).collect()
 }

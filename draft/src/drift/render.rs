@@ -14,7 +14,7 @@ const NOT_COMPARED: [&str; 11] = [
     "new names of the columns of rows (their order is compared), and the media types of responses",
     "weights that depend on a parameter other than its absence, and limits of headers without a time",
     "whether a limit is per address or per key",
-    "how a signature is made",
+    "how a signature is made, and the types of the values that it fills in, if all operations have the same",
     "security schemes that are listed without saying whether one of them or all are needed",
     "messages of WebSockets, and samples that belong to no operation",
 ];

@@ -40,7 +40,7 @@ pub(super) fn methods(facts: &Facts, specification: Specification<'_>, drift: &m
             text: "the document does not have this method".to_owned(),
             pointer: node.pointer.clone(),
         };
-        comparison.check(false, finding, &[node]);
+        comparison.check_named(false, finding, &[node], &[&own]);
     }
     comparison.codes();
     comparison.limits();
@@ -63,7 +63,7 @@ impl<'a> Comparison<'a, '_> {
             ),
             pointer: pointer.clone(),
         };
-        self.check(found.len() >= method.forms.len(), finding, found);
+        self.check_named(found.len() >= method.forms.len(), finding, found, &[&method.name]);
         let mut free: Vec<&Node<'a>> = found.to_vec();
         for (at, members) in &method.forms {
             let distance = |node: &Node<'a>| {
@@ -93,7 +93,7 @@ impl<'a> Comparison<'a, '_> {
                 text: format!("the specification does not list the error {} here", error.code),
                 pointer: pointer.clone(),
             };
-            self.check(holds, finding, found);
+            self.check_named(holds, finding, found, &[&error.code]);
         }
         let result = found.iter().find_map(|node| {
             let result = self.specification.resolve(&node.child("result")?);
@@ -115,6 +115,7 @@ impl<'a> Comparison<'a, '_> {
 
     fn form(&mut self, name: &str, at: Lines, members: &'a [Member], node: &Node<'a>) {
         let params: Vec<Node<'a>> = params(node).iter().map(|param| self.specification.resolve(param)).collect();
+        let in_order = in_order(members, &params);
         for (index, member) in members.iter().enumerate() {
             let subject = format!("{name}: {}", member.name);
             let position = params.iter().position(|param| param.text("name") == Some(member.name.as_str()));
@@ -126,7 +127,7 @@ impl<'a> Comparison<'a, '_> {
                 pointer: node.pointer.clone(),
             };
             let above = stating(&[node], &member.name);
-            self.check(position.is_some(), finding, &above);
+            self.check_named(position.is_some(), finding, &above, &[&member.name]);
             let Some((position, param)) = position.and_then(|position| Some((position, params.get(position)?))) else {
                 continue;
             };
@@ -143,7 +144,7 @@ impl<'a> Comparison<'a, '_> {
             };
             let mut all = above;
             all.push(param);
-            self.check(position == index, finding, &all);
+            self.check_named(in_order.contains(&index), finding, &all, &[&member.name]);
             if member.states_required {
                 let holds = param.is_true("required") == (member.required == Some(true));
                 self.required(&subject, member, holds, &param.pointer, &all);
@@ -164,11 +165,25 @@ impl<'a> Comparison<'a, '_> {
                 text: "the document does not have this parameter".to_owned(),
                 pointer: param.pointer.clone(),
             };
-            let mut all = stating(&[node], param.text("name").unwrap_or(""));
-            all.push(param);
-            self.check(false, finding, &all);
+            self.check_named(false, finding, &[node, param], &[param.text("name").unwrap_or("")]);
         }
     }
+}
+
+/// Returns the indices of the members that stand in the order of the specification. A parameter that
+/// only one of the two has moves those behind it; that is one difference.
+fn in_order(members: &[Member], params: &[Node<'_>]) -> Vec<usize> {
+    let position = |member: &Member| params.iter().position(|own| own.text("name") == Some(member.name.as_str()));
+    // The longest chain that ends at each member.
+    let mut chains: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let Some(position) = position(member) else { continue };
+        let before = chains.iter().filter(|(last, _)| *last < position).max_by_key(|(_, chain)| chain.len());
+        let mut chain = before.map(|(_, chain)| chain.clone()).unwrap_or_default();
+        chain.push(index);
+        chains.push((position, chain));
+    }
+    chains.into_iter().map(|(_, chain)| chain).max_by_key(Vec::len).unwrap_or_default()
 }
 
 fn params<'a>(node: &Node<'a>) -> Vec<Node<'a>> {

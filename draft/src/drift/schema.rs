@@ -11,6 +11,7 @@ use crate::inline;
 use crate::sample;
 
 use super::finding::{Difference, Drift, Finding};
+use super::rows::{Usual, rows_at};
 use super::specification::{Node, Specification, stating};
 use super::stated::Stated;
 
@@ -33,6 +34,8 @@ pub(super) struct Comparison<'a, 'd> {
     pub(super) listed: BTreeSet<String>,
     /// The kinds of facts about values that the document states at all.
     pub(super) stated: Stated,
+    /// What most rows say about the values that signing fills in.
+    pub(super) usual: Vec<Usual>,
 }
 
 /// How a schema of the document is compared.
@@ -66,6 +69,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             unlisted: Vec::new(),
             listed: BTreeSet::new(),
             stated: Stated::of(facts),
+            usual: Vec::new(),
         }
     }
 
@@ -97,15 +101,40 @@ impl<'a, 'd> Comparison<'a, 'd> {
             Difference::Undocumented => carrier.has_other_source(),
             Difference::Missing | Difference::Contradicts => carrier.deviates(),
         });
+        self.add(finding, is_stated);
+        false
+    }
+
+    /// Counts a fact that an object states only by its name: that a member, a value or a response is
+    /// there. Returns whether it holds. A text about something else says nothing about it.
+    pub(super) fn check_named(
+        &mut self,
+        holds: bool,
+        finding: impl FnOnce() -> Finding,
+        objects: &[&Node<'a>],
+        names: &[&str],
+    ) -> bool {
+        if holds {
+            self.drift.held += 1;
+            return true;
+        }
+        let finding = finding();
+        let is_undocumented = finding.kind == Difference::Undocumented;
+        let is_stated = objects.iter().any(|own| names.iter().any(|name| own.names(name, is_undocumented)));
+        self.add(finding, is_stated);
+        false
+    }
+
+    fn add(&mut self, finding: Finding, is_stated: bool) {
         if is_stated {
             self.drift.stated += 1;
         } else {
             self.drift.findings.push(finding);
         }
-        false
     }
 
-    /// Checks that a member is required in both, or in neither.
+    /// Checks that a member is required in both, or in neither. An object states the difference if
+    /// it names the member, or says that the member is required or optional.
     pub(super) fn required(
         &mut self,
         subject: &str,
@@ -123,7 +152,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
             text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
             pointer: pointer.to_owned(),
         };
-        self.check(holds, finding, carriers);
+        let states = |own: &&&Node<'a>| own.names(&member.name, false) || own.deviates_in_required();
+        let carriers: Vec<&Node<'a>> = carriers.iter().filter(states).copied().collect();
+        self.check(holds, finding, &carriers);
     }
 
     /// Returns the schema that a schema of the document refers to.
@@ -426,7 +457,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 // those of the same schema.
                 if found.iter().any(|value| stated.bounds.mentioned.contains(value)) {
                     self.listed.insert(self.specification.resolve(node).pointer);
-                } else if carriers.iter().any(|carrier| carrier.has_other_source()) {
+                } else if found.iter().all(|value| carriers.iter().any(|carrier| carrier.names(value, true))) {
                     self.drift.stated += 1;
                 } else {
                     self.unlisted.push((self.specification.resolve(node).pointer, finding()));
@@ -445,7 +476,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 pointer: node.pointer.clone(),
             };
             let is_other = mode.is_merged && self.merged.contains(value);
-            self.check(found.contains(value) || is_other, finding, carriers);
+            self.check_named(found.contains(value) || is_other, finding, carriers, &[value]);
         }
         for value in found.iter().filter(|value| !stated.values.iter().any(|(own, _)| own == *value)) {
             let finding = || Finding {
@@ -455,7 +486,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 text: format!("the document does not list the value `{value}`"),
                 pointer: node.pointer.clone(),
             };
-            self.check(false, finding, carriers);
+            self.check_named(false, finding, carriers, &[value]);
         }
     }
 
@@ -499,7 +530,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let mut above: Vec<&Node<'a>> = carriers.to_vec();
             above.extend(&objects);
             let all = stating(&above, &member.name);
-            if !self.check(!found.is_empty(), finding, &all) {
+            if !self.check_named(!found.is_empty(), finding, &all, &[&member.name]) {
                 continue;
             }
             if member.states_required {
@@ -511,10 +542,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 };
                 let holds = found.iter().any(|(object, _)| is_required(object) == wanted);
                 let pointer = found.first().map(|(_, property)| property.pointer.as_str()).unwrap_or_default();
-                let resolved: Vec<Node<'a>> =
-                    found.iter().map(|(_, property)| self.specification.resolve(property)).collect();
                 let mut all = all.clone();
-                all.extend(found.iter().map(|(_, property)| property).chain(&resolved));
+                all.extend(found.iter().map(|(_, property)| property));
                 self.required(&subject, member, holds, pointer, &all);
             }
             // A table and a sample are held against the specification each.
@@ -534,27 +563,25 @@ impl<'a, 'd> Comparison<'a, 'd> {
         if !mode.both_ways {
             return;
         }
+        let at = rows_at(members.iter()).unwrap_or(stated.at);
         for object in &objects {
             let Some(properties) = object.child("properties") else { continue };
             for (name, property) in properties.members() {
                 if members.iter().any(|member| member.name == name) {
                     continue;
                 }
-                let resolved = self.specification.resolve(&property);
-                let above: Vec<&Node<'a>> = carriers.iter().copied().chain([object]).collect();
-                let mut all = stating(&above, name);
-                all.extend([&property, &resolved]);
+                let all: Vec<&Node<'a>> = carriers.iter().copied().chain([object, &property]).collect();
                 let finding = || Finding {
-                    at: stated.at,
+                    at,
                     kind: Difference::Undocumented,
                     subject: format!("{subject}: {name}"),
                     text: "the document does not have this property".to_owned(),
                     pointer: property.pointer.clone(),
                 };
-                if mode.is_sample && !all.iter().any(|carrier| carrier.has_other_source()) {
+                if mode.is_sample && !all.iter().any(|carrier| carrier.names(name, true)) {
                     self.unseen.push(finding());
                 } else {
-                    self.check(false, finding, &all);
+                    self.check_named(false, finding, &all, &[name]);
                 }
             }
         }
@@ -599,10 +626,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
             text: "a sample has this property, and the table does not describe it".to_owned(),
             pointer: property.pointer.clone(),
         };
-        let resolved = self.specification.resolve(property);
-        let mut all: Vec<&Node<'a>> = carriers.to_vec();
-        all.extend([property, &resolved]);
-        self.check(false, finding, &all);
+        let all: Vec<&Node<'a>> = carriers.iter().copied().chain([property]).collect();
+        self.check_named(false, finding, &all, &[&member.name]);
     }
 
     fn columns(
@@ -719,7 +744,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 text: format!("the specification does not list the value `{value}` of the sample"),
                 pointer: node.pointer.clone(),
             };
-            self.check(holds, finding, &carriers);
+            self.check_named(holds, finding, &carriers, &[value]);
         }
         let objects = self.specification.objects(node, 0);
         for (name, member) in sample.members() {
@@ -803,7 +828,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let in_operations = facts.operations.iter().flat_map(|operation| &operation.errors);
             let in_methods = facts.methods.iter().flat_map(|method| &method.errors);
             let mut known = facts.errors.iter().chain(in_operations).chain(in_methods);
-            self.check(known.any(|error| error.code == own), finding, &[node]);
+            self.check_named(known.any(|error| error.code == own), finding, &[node], &[&own, "code"]);
         }
     }
 }

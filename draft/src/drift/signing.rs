@@ -7,7 +7,7 @@ use crate::facts::SchemeKind;
 
 use super::finding::{Difference, Finding};
 use super::schema::Comparison;
-use super::specification::{Node, stating};
+use super::specification::Node;
 
 impl<'a> Comparison<'a, '_> {
     /// Returns the security schemes of the specification.
@@ -38,7 +38,7 @@ impl<'a> Comparison<'a, '_> {
             text: format!("no security scheme of the specification has, fills in or describes `{name}`"),
             pointer: "/components/securitySchemes".to_owned(),
         };
-        self.check(holds, finding, &stating(&schemes.iter().collect::<Vec<_>>(), name));
+        self.check_named(holds, finding, &schemes.iter().collect::<Vec<_>>(), &[name]);
     }
 
     /// Compares the security schemes of a document that describes any.
@@ -74,7 +74,7 @@ impl<'a> Comparison<'a, '_> {
                 text: format!("the document does not have `{own}`"),
                 pointer: scheme.pointer.clone(),
             };
-            self.check(holds, finding, &[&scheme]);
+            self.check_named(holds, finding, &[&scheme], &[own]);
         }
     }
 
@@ -102,7 +102,8 @@ impl<'a> Comparison<'a, '_> {
                 text: format!("the specification does not have the scheme `{kind}` of HTTP authentication"),
                 pointer: "/components/securitySchemes".to_owned(),
             };
-            self.check(is_named || kinds.contains(&kind.to_lowercase()), finding, &carriers);
+            let holds = is_named || kinds.contains(&kind.to_lowercase());
+            self.check_named(holds, finding, &carriers, &[kind]);
         }
         for scheme in &schemes {
             let Some(kind) = kind_of(scheme) else { continue };
@@ -117,7 +118,7 @@ impl<'a> Comparison<'a, '_> {
                 text: format!("the document does not have the scheme `{kind}` of HTTP authentication"),
                 pointer: scheme.pointer.clone(),
             };
-            self.check(stated.iter().any(|own| is(&own)), finding, &[scheme]);
+            self.check_named(stated.iter().any(|own| is(&own)), finding, &[scheme], &[&kind]);
         }
     }
 
@@ -138,7 +139,8 @@ impl<'a> Comparison<'a, '_> {
                     text: format!("the document does not have `{own}`, which signing fills in"),
                     pointer: scheme.pointer.clone(),
                 };
-                self.check(known.iter().any(|name| name.eq_ignore_ascii_case(own)), finding, &[&scheme]);
+                let holds = known.iter().any(|name| name.eq_ignore_ascii_case(own));
+                self.check_named(holds, finding, &[&scheme], &[own]);
             }
         }
     }

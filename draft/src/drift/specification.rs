@@ -58,6 +58,27 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Returns whether the object states that a fact with this name differs, such as that a member
+    /// or a value is there: its `x-doc-deviation` has the name in backticks. Evidence states it too,
+    /// if the document lacks the fact; it can also begin with the name.
+    pub(crate) fn names(&self, name: &str, is_undocumented: bool) -> bool {
+        let says = |text: &str| crate::inline::code_spans(text).iter().any(|span| span.eq_ignore_ascii_case(name));
+        let begins = |text: &str| {
+            let rest = text.strip_prefix(name).filter(|_| !name.is_empty());
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        };
+        let evidence = self.tree.get("x-evidence").into_iter().flat_map(Tree::elements);
+        let mut evidence = evidence.filter_map(|one| one.get("says").and_then(Tree::as_text));
+        self.text("x-doc-deviation").is_some_and(says)
+            || is_undocumented && evidence.any(|text| says(text) || begins(text))
+    }
+
+    /// Returns whether the object says that it differs from the document in being required.
+    pub(crate) fn deviates_in_required(&self) -> bool {
+        let words = self.text("x-doc-deviation").map(crate::inline::words).unwrap_or_default();
+        words.iter().any(|word| matches!(word.as_str(), "required" | "optional" | "mandatory"))
+    }
+
     /// Returns whether the object names another source, or says that it differs on purpose.
     pub(crate) fn has_other_source(&self) -> bool {
         self.deviates() || self.tree.get("x-evidence").is_some()
