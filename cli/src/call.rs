@@ -523,7 +523,8 @@ impl Invocation<'_> {
 
     fn failed(&self, error: Error, body: Option<&Json>, can_be_sent: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::advice(self.venue);
-        let look_ups = explain::look_ups(self.venue, self.operation);
+        let sent = self.request(body);
+        let look_ups = explain::look_ups(self.venue, self.operation, sent.as_ref());
         let given = failure::Given {
             credentials: (!can_be_sent).then_some(&credentials),
             explained: self.settings.explain,
@@ -534,7 +535,7 @@ impl Invocation<'_> {
         let help = failure::help(&error, given);
         Failure::Call {
             venue: self.venue.venue.name(),
-            request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
+            request: sent.filter(|_| failure::is_to_be_looked_up(&error)),
             body: failure::body(&error),
             meaning: failure::meaning(self.venue, &error),
             help: clock.or(help),

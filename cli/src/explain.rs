@@ -1,9 +1,12 @@
 //! `venue explain`: describes an operation, with what an unknown outcome means and what to do then.
 
 use clap::ArgMatches;
+use heck::ToShoutySnakeCase as _;
 use serde::Serialize;
+use serde_json::Value;
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::{CodeRule, Idempotent, Limit, Operation, Security};
+use venuekit::wire::Json;
 
 use crate::failure::{Exit, Failure, changes};
 use crate::format::Output;
@@ -11,7 +14,7 @@ use crate::list::{OperationEntry, operation_entry};
 use crate::output::one_line;
 use crate::sections::Rows;
 use crate::view::{self, View};
-use crate::{credentials, flags, output};
+use crate::{body_flags, credentials, flags, output, shell};
 
 /// An operation, as JSON.
 #[derive(Serialize)]
@@ -158,28 +161,66 @@ fn unknown_outcome(venue: &'static VenueMeta, meta: &'static OperationMeta) -> U
         );
     }
     next.push("the error has the request, with its values (exit code 4)".to_owned());
-    UnknownOutcome { meaning: "the request may have been carried out", next, look_up: look_ups(venue, meta) }
+    UnknownOutcome { meaning: "the request may have been carried out", next, look_up: look_ups(venue, meta, None) }
 }
 
 /// Returns the commands that may show whether a call was carried out, the most likely first: for an
 /// order, those of orders and fills, and for a transfer of funds, its history and the balances.
-/// Empty for an operation that changes nothing.
-pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta) -> Vec<String> {
+/// Empty for an operation that changes nothing. `sent` has the values of the call, if it was made.
+pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta, sent: Option<&Json>) -> Vec<String> {
     if is_read(meta.operation) {
         return Vec::new();
     }
     let name = flags::operation(venue, meta);
     let subject = Subject::of(&name, meta.operation);
-    let mut reads: Vec<String> = venue
+    let sent = sent.and_then(|sent| serde_json::from_str(sent.get()).ok());
+    let mut reads: Vec<(String, &OperationMeta)> = venue
         .operations
         .iter()
         .filter(|read| is_read(read.operation) && !is_rehearsal(venue, read.operation))
-        .map(|read| (read.operation.security(), flags::operation(venue, read)))
-        .filter(|(security, read)| subject.is_shown_by(read, &name, *security))
-        .map(|(_, read)| read)
+        .map(|read| (flags::operation(venue, read), read))
+        .filter(|(read, meta)| subject.is_shown_by(read, &name, meta.operation.security()))
         .collect();
-    reads.sort_by_key(|read| rank(read));
-    reads.into_iter().map(|read| format!("venue call {} {read}", venue.venue.name())).collect()
+    reads.sort_by_key(|(read, _)| rank(read));
+    let command = |(read, meta): (String, &OperationMeta)| {
+        format!("venue call {} {read}{}", venue.venue.name(), needed_flags(venue, meta, sent.as_ref()))
+    };
+    reads.into_iter().map(command).collect()
+}
+
+/// Returns the flags that a call needs, each with the value of that name in `sent`, or with a
+/// placeholder. If the body has no required property, it gets the first one whose value is known.
+fn needed_flags(venue: &VenueMeta, meta: &OperationMeta, sent: Option<&Value>) -> String {
+    let known = |name: &str| {
+        let value = sent?.get(name).or_else(|| sent?.get("body")?.get(name))?;
+        match value {
+            Value::String(text) => Some(shell::quoted(text)),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    };
+    let given = |name: &str, flag: &str| {
+        let value = known(name).unwrap_or_else(|| flag.to_shouty_snake_case());
+        format!(" --{flag} {value}")
+    };
+    let parameters = meta.parameters.iter().zip(flags::parameters(meta.parameters));
+    let required = meta.operation.parameters().iter().filter(|it| it.is_required()).map(|it| it.name());
+    let required: Vec<&str> = required.collect();
+    let parameters = parameters.filter(|(parameter, _)| required.contains(&parameter.name));
+    let mut text: String = parameters.map(|(parameter, flag)| given(parameter.name, &flag)).collect();
+    if meta.operation.body() != Some(true) {
+        return text;
+    }
+    let members = body_flags::members(venue, meta);
+    let mut needed: Vec<&body_flags::Member> = members.iter().filter(|member| member.is_required).collect();
+    if needed.is_empty() {
+        needed.extend(members.iter().find(|member| known(&member.name).is_some()));
+    }
+    match needed.as_slice() {
+        [] => text.push_str(" --body '{}'"),
+        needed => text.extend(needed.iter().map(|member| given(&member.name, &member.flag))),
+    }
+    text
 }
 
 /// The subject of an operation that changes something, by its name.
@@ -343,7 +384,7 @@ mod tests {
         for venue in VENUES {
             for meta in venue.operations.iter().filter(|meta| !is_read(meta.operation)) {
                 let name = flags::operation(venue, meta);
-                let reads = look_ups(venue, meta);
+                let reads = look_ups(venue, meta, None);
                 let prefix = format!("venue call {} ", venue.venue.name());
                 let reads: Vec<&str> = reads.iter().filter_map(|read| read.strip_prefix(&prefix)).collect();
                 listed.push_str(&format!("{} {name}: {}\n", venue.venue.name(), reads.join(", ")));

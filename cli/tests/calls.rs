@@ -630,7 +630,7 @@ async fn an_order_of_unknown_outcome_names_the_commands_that_may_show_it() {
     let server = Server::start(ScriptedResponse::close()).await;
     let order = "btse-spot place-order --symbol BTC-USD --side BUY --type LIMIT --price 1 --amount 1";
     let ran = call(&server, order).ran().await.exits(4);
-    for read in ["get-pending-orders", "get-fills"] {
+    for read in ["get-pending-orders", "get-fills --symbol BTC-USD"] {
         assert!(ran.stderr.contains(&format!("`venue call btse-spot {read}`")), "{}", ran.stderr);
     }
     assert!(!ran.stderr.contains("call btse-spot get-account"), "{}", ran.stderr);
