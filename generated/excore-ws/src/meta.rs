@@ -651,7 +651,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "limit",
                                     "{\"type\":\"integer\",\"format\":\"int64\"}",
                                 )
-                                .with_description("The number of levels per side.")
+                                .with_description(
+                                    "The number of levels per side: 1, 5, 10, 20, 30, 50 or 100 in the open source core, by its settings, and up to 30 in Gate's document. Another number is refused with code 1.",
+                                )
                                 .with_example("5"),
                             ParameterMeta::new(
                                     "interval",

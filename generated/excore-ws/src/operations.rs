@@ -1072,7 +1072,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// The number of levels per side.
+        /// The number of levels per side: 1, 5, 10, 20, 30, 50 or 100 in the open source core, by its settings, and up to 30 in Gate's document. Another number is refused with code 1.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
