@@ -72,17 +72,26 @@ pub(crate) fn members<'a>(
 
 /// Returns the pointer from a member on, if a pointer leads through the member. `segment` is the
 /// name of the member as the segment of a pointer.
+#[inline]
 pub(crate) fn below<'p>(pointer: &'p str, segment: &str) -> Option<&'p str> {
+    // Nearly every segment has another first character.
+    if let Some(first) = segment.as_bytes().first()
+        && pointer.as_bytes().get(1) != Some(first)
+    {
+        return None;
+    }
     let rest = pointer.strip_prefix('/')?.strip_prefix(segment)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// Returns `false` if the body has no value at a JSON pointer, as far as this can be told without
 /// reading the body as JSON.
-pub(crate) fn may_have(body: &[u8], pointer: &str) -> bool {
+///
+/// `escapes` keeps whether the body has escapes, for the next pointer.
+pub(crate) fn may_have(body: &[u8], pointer: &str, escapes: &mut Option<bool>) -> bool {
     let first = without_mark(body).trim_ascii_start().first();
     // A key with escapes is written with other bytes.
-    let has_escapes = || memchr(b'\\', body).is_some();
+    let mut has_escapes = || *escapes.get_or_insert_with(|| memchr(b'\\', body).is_some());
     if pointer == "/*" || pointer.starts_with("/*/") {
         return first == Some(&b'[') || first == Some(&b'{') && (memchr(b'*', body).is_some() || has_escapes());
     }
@@ -462,7 +471,7 @@ mod tests {
 
     #[test]
     fn a_body_without_the_key_has_no_value() {
-        let has = |body: &str, pointer| may_have(body.as_bytes(), pointer);
+        let has = |body: &str, pointer| may_have(body.as_bytes(), pointer, &mut None);
         assert!(has(r#" {"code":1}"#, "/code") && has(r#"{"c\u006fde":1}"#, "/code") && has("[1]", "/0"));
         assert!(has("\u{feff}{\"a/b\":1}", "/a~1b") && has("[]", "/*/x") && has("7", ""));
         assert!(!has(r#"{"cod":1}"#, "/code") && !has(r#"[{"code":1}]"#, "/code") && !has("7", "/code"));

@@ -38,7 +38,12 @@ pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Resu
 /// Appends the parameters of the query: first those that are the same in each request, then the
 /// others in the order of the spec.
 pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) -> Result<(), Error> {
-    for (name, value) in values.operation().query {
+    /// The room for a name and a value of nearly every parameter.
+    const ROOM: usize = 24;
+    let operation = values.operation();
+    let count = operation.query.len() + values.within(&[ParameterIn::Query, ParameterIn::QueryJoined]).count();
+    request.query.reserve(count * ROOM);
+    for (name, value) in operation.query {
         request.push_query(name, value);
     }
     for (parameter, value) in values.within(&[ParameterIn::Query, ParameterIn::QueryJoined]) {

@@ -30,10 +30,11 @@ pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clon
         return Some(failure);
     }
     // The arrays are looked for by their first segments, before anything is allocated.
-    let mut known = None;
+    let (mut known, mut escapes) = (None, None);
     let has_any_array = conditions.clone().filter_map(Condition::split_at_elements).any(|(array, _)| {
         // Several conditions on the same array follow each other.
-        known.replace(array) != Some(array) && json_find::may_have(body, if array.is_empty() { "/*" } else { array })
+        let array_or_element = if array.is_empty() { "/*" } else { array };
+        known.replace(array) != Some(array) && json_find::may_have(body, array_or_element, &mut escapes)
     });
     if !has_any_array {
         return None;
@@ -82,7 +83,7 @@ impl<'c> ArrayConditions<'c> {
     /// no such array.
     fn first_element<'b>(&self, body: &'b [u8]) -> Option<&'b RawValue> {
         let (condition, _) = self.conditions.first()?;
-        if !json_find::may_have(body, condition.pointer) {
+        if !json_find::may_have(body, condition.pointer, &mut None) {
             return None;
         }
         let elements = condition.pointer.get(..self.pointer.len() + "/*".len())?;
@@ -167,38 +168,41 @@ impl States {
 ///
 /// Nearly every response states no failure. So a long body is read only if it has the bytes of a
 /// key that a condition names, and only until no condition can hold. A short body is read at once.
-fn first_that_holds<'c>(mut conditions: impl Iterator<Item = Tested<'c>> + Clone, body: &[u8]) -> Option<Failure<'c>> {
-    const AT_ONCE: usize = u64::BITS as usize;
-    while conditions.clone().next().is_some() {
-        if let Some(failure) = first_of_few(conditions.clone().take(AT_ONCE), body) {
-            return Some(failure);
+fn first_that_holds<'c>(mut conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure<'c>> {
+    /// Nearly no response has more conditions. They are kept without an allocation.
+    const AT_ONCE: usize = 16;
+    let mut places = Places { body, is_short: body.len() <= SHORT, last: None, escapes: None };
+    loop {
+        let mut few = [None; AT_ONCE];
+        let mut count = 0;
+        while let Some(place) = few.get_mut(count) {
+            let Some(tested) = conditions.next() else { break };
+            if places.has(tested.pointer) && tested.beside.is_none_or(|beside| places.has(beside)) {
+                *place = Some(tested);
+                count += 1;
+            }
         }
-        conditions.nth(AT_ONCE - 1)?;
+        let failure = first_of_few(few.get(..count)?, body);
+        if failure.is_some() || count < AT_ONCE {
+            return failure;
+        }
     }
-    None
 }
 
-/// Returns the failure of the first condition that holds, of at most 64 conditions. Each of them is
-/// a bit.
-fn first_of_few<'c>(conditions: impl Iterator<Item = Tested<'c>> + Clone, body: &[u8]) -> Option<Failure<'c>> {
-    let is_short = body.len() <= SHORT;
-    let all = conditions.enumerate().map(|(index, tested)| (1 << index, tested));
-    let mut places = Places { body, is_short, last: None };
-    let can_hold = |(_, tested): &(u64, Tested<'c>)| {
-        places.has(tested.pointer) && tested.beside.is_none_or(|beside| places.has(beside))
-    };
-    let open = all.clone().filter(can_hold).fold(0, |open, (bit, _)| open | bit);
-    if open == 0 {
+/// Returns the failure of the first condition that holds. Each of the conditions is a bit.
+fn first_of_few<'c>(conditions: &[Option<Tested<'c>>], body: &[u8]) -> Option<Failure<'c>> {
+    if conditions.is_empty() {
         return None;
     }
-    let conditions = all.filter(move |(bit, _)| open & bit != 0);
+    let conditions = || conditions.iter().flatten().enumerate().map(|(index, tested)| (1_u64 << index, tested));
+    let all = conditions().fold(0, |all, (bit, _)| all | bit);
     let mut states = States::default();
-    let is_over = |states: &States| !is_short && !states.can_hold(open);
+    let is_over = |states: &States| body.len() > SHORT && !states.can_hold(all);
     let is_json = match object(body) {
-        Some(text) if conditions.clone().all(|(_, tested)| !tested.is_whole()) => {
-            let is_wanted = |segment: &str| conditions.clone().any(|(_, tested)| tested.leads_through(segment));
+        Some(text) if conditions().all(|(_, tested)| !tested.is_whole()) => {
+            let is_wanted = |segment: &str| conditions().any(|(_, tested)| tested.leads_through(segment));
             json_find::members(text, is_wanted, |segment, value| {
-                for (bit, Tested { condition, pointer, beside }) in conditions.clone() {
+                for (bit, Tested { condition, pointer, beside }) in conditions() {
                     each_below(pointer, segment, value, |value| states.test(bit, condition, value));
                     if let Some(beside) = beside {
                         each_below(beside, segment, value, |value| states.test_beside(bit, value));
@@ -208,7 +212,7 @@ fn first_of_few<'c>(conditions: impl Iterator<Item = Tested<'c>> + Clone, body: 
             })
         }
         _ => {
-            let places = conditions.clone().flat_map(|(bit, tested)| {
+            let places = conditions().flat_map(|(bit, tested)| {
                 let beside = tested.beside.map(|beside| (beside, bit, None));
                 [Some((tested.pointer, bit, Some(tested.condition))), beside].into_iter().flatten()
             });
@@ -223,9 +227,8 @@ fn first_of_few<'c>(conditions: impl Iterator<Item = Tested<'c>> + Clone, body: 
             })
         }
     };
-    let mut holding = conditions.filter(|(bit, tested)| states.holds(*bit, tested.beside.is_some()));
-    let (_, Tested { condition, .. }) = holding.next().filter(|_| is_json)?;
-    Some(Failure { leaves_open: condition.leaves_open, array: None })
+    let (_, holding) = conditions().find(|(bit, tested)| states.holds(*bit, tested.beside.is_some()))?;
+    is_json.then_some(Failure { leaves_open: holding.condition.leaves_open, array: None })
 }
 
 impl Tested<'_> {
@@ -267,6 +270,8 @@ struct Places<'c, 'b> {
     is_short: bool,
     /// The last pointer, and the result for it. Conditions on the same pointer follow each other.
     last: Option<(&'c str, bool)>,
+    /// Whether the body has escapes, if this was asked for.
+    escapes: Option<bool>,
 }
 
 impl<'c> Places<'c, '_> {
@@ -275,8 +280,11 @@ impl<'c> Places<'c, '_> {
         match self.last {
             Some((last, has)) if last == pointer => has,
             _ => {
-                let may_have = if self.is_short { json_find::has_kind } else { json_find::may_have };
-                let has = may_have(self.body, pointer);
+                let has = if self.is_short {
+                    json_find::has_kind(self.body, pointer)
+                } else {
+                    json_find::may_have(self.body, pointer, &mut self.escapes)
+                };
                 self.last = Some((pointer, has));
                 has
             }
@@ -391,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_more_conditions_than_bits_that_holds_decides() {
+    fn the_first_condition_that_holds_decides_however_many_there_are() {
         let others = std::iter::repeat_n(Condition::equals("/code", "1"), 70);
         let two = [Condition::equals("/code", "2"), Condition::equals("/code", "2").leaves_open()];
         let conditions: Vec<Condition> = others.chain(two).collect();
