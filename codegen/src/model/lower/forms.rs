@@ -1,12 +1,10 @@
 //! Forms in a request body: each field is a parameter of its operation.
 
-use std::collections::HashMap;
-
 use super::extensions::{own_docs, prose};
 use super::lowering::{Lowering, OperationNames};
 use super::schema::without_null;
 use crate::model::api::{ExampleOf, FormKind, Parameter, ParameterLocation, Type};
-use crate::model::names::{RESERVED_SETTERS, Scope, Words};
+use crate::model::names::{RESERVED_SETTERS, Scope};
 use crate::source::forms::FormField;
 use crate::source::media::MediaKind;
 use crate::source::references::ComponentKind;
@@ -29,37 +27,8 @@ pub(super) fn fields<'a>(
     names: &OperationNames,
     setters: &mut Scope,
 ) -> Vec<Parameter> {
-    let fields = &body.content.fields;
-    // As in `member_names`, a field that is called in Rust as on the wire keeps its name.
-    let is_same = |found: &&FormField<'a>| Words::spelled(found.name).snake() == found.name;
-    let is_normal = lowering.view.document.is_normal();
-    let in_turn = fields.iter().filter(|found| is_normal && is_same(found));
-    let in_turn = in_turn.chain(fields.iter().filter(|found| !(is_normal && is_same(found))));
-    let mut claimed: HashMap<&str, (Words, String)> = HashMap::new();
-    for found in in_turn {
-        claimed.insert(found.schema.pointer.as_str(), setter(lowering, found, setters));
-    }
-    let lowered = fields.iter().filter_map(|found| Some((found, claimed.remove(found.schema.pointer.as_str())?)));
-    lowered.map(|(found, named)| field(lowering, found, body, id, names, named)).collect()
-}
-
-/// Returns the words of a field, and the name of its setter, which it claims.
-fn setter(lowering: &mut Lowering<'_>, found: &FormField<'_>, setters: &mut Scope) -> (Words, String) {
-    let place = found.schema.pointer.as_str();
-    let words = lowering.words("field", found.name, found.schema.text("x-rust-name"), place);
-    let mut name = words.snake_beside(RESERVED_SETTERS);
-    if setters.claim(&name, found.name, place).is_err() {
-        // A parameter of the path or the query has the same name.
-        name = format!("form_{name}");
-        if let Err(holder) = setters.claim(&name, found.name, place) {
-            if lowering.view.document.is_normal() {
-                name = setters.claim_numbered(&format!("{}_", name.trim_end_matches('_')), place);
-            } else {
-                lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
-            }
-        }
-    }
-    (words, name)
+    let field = |found| field(lowering, found, body, id, names, setters);
+    body.content.fields.iter().map(field).collect()
 }
 
 /// Returns the example of a field, as JSON: its member of the example of the form, or the example
@@ -90,8 +59,22 @@ fn field<'a>(
     body: &openapi::Body<'a>,
     id: &str,
     names: &OperationNames,
-    (words, name): (Words, String),
+    setters: &mut Scope,
 ) -> Parameter {
+    let place = found.schema.pointer.as_str();
+    let words = lowering.words("field", found.name, found.schema.text("x-rust-name"), place);
+    let mut name = words.snake_beside(RESERVED_SETTERS);
+    if setters.claim(&name, found.name, place).is_err() {
+        // A parameter of the path or the query has the same name.
+        name = format!("form_{name}");
+        if let Err(holder) = setters.claim(&name, found.name, place) {
+            if lowering.view.document.is_normal() {
+                name = setters.claim_numbered(&format!("{}_", name.trim_end_matches('_')), place);
+            } else {
+                lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
+            }
+        }
+    }
     let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };
     let resolved = lowering.view.resolved(found.schema.clone(), ComponentKind::Schema);
     let is_file = matches!(found.style, FieldStyle::File(_));

@@ -146,17 +146,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the names in Rust of the members of one object, and claims them. If two are the
-    /// same, this is a finding. In a document in normal form, one of them gets a number instead,
+    /// same, this is a finding. In a document in normal form, the later one gets a number instead,
     /// after all others have their names, so that a new member renames only those that collide with
-    /// it. A member that is called in Rust as on the wire keeps its name, wherever it stands: a new
-    /// `P` takes the name `p` from no `p`.
+    /// it.
     pub(super) fn member_names(&mut self, what: &str, places: &[Place<'_>], scope: &mut Scope) -> Vec<String> {
         let is_normal = self.view.document.is_normal();
         let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
         let mut later = Vec::new();
-        let (same, others): (Vec<_>, Vec<_>) =
-            places.iter().enumerate().partition(|(_, place)| is_normal && place.wire == place.name);
-        for (index, Place { wire, name, pointer }) in same.into_iter().chain(others) {
+        for (index, Place { wire, name, pointer }) in places.iter().enumerate() {
             match scope.claim(name, wire, pointer) {
                 Ok(()) => {}
                 Err(_) if is_normal => later.push((index, name, *pointer)),

@@ -12,7 +12,6 @@ impl<'a> Lowering<'a> {
     /// Returns the type of a union. `name` is its name.
     pub(super) fn union(&mut self, found: &union::Union<'a>, name: &str) -> TypeKind {
         let mut scope = Scope::default();
-        let mut methods = Scope::default();
         let mut alternatives = Vec::new();
         for (index, alternative) in found.alternatives.iter().enumerate() {
             let (told, members) = match &found.told {
@@ -28,14 +27,9 @@ impl<'a> Lowering<'a> {
             }
             let ty = self.schema(&alternative.place, &compound(name, variant.trim_matches('_')), &ExampleOf::Schema);
             let ty = if found.told == told::Told::Nothing { ty } else { without_null(ty) };
-            // The methods are named `as_..` and `from_..`, so this may be a keyword.
-            let mut method = Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake());
-            // Types with different names can have methods with the same: `Ra` and `RA`.
-            if methods.claim(&method, &method, pointer).is_err() {
-                method = methods.claim_numbered(&format!("{method}_"), pointer);
-            }
             alternatives.push(UnionAlternative {
-                method,
+                // The methods are named `as_..` and `from_..`, so this may be a keyword.
+                method: Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake()),
                 name: variant,
                 ty,
                 values: told.iter().map(model).collect(),

@@ -30,7 +30,6 @@ mod root;
 mod samples;
 mod schema;
 mod security;
-mod spelling;
 mod swagger;
 mod unused;
 mod version;

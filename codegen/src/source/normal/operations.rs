@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use heck::ToSnakeCase;
 
 use super::notes::Notes;
-use super::spelling::ascii;
 use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -194,6 +193,20 @@ fn route_name(place: &Place) -> String {
         words.push_str(&ascii(&segment.replace('{', " by ")));
     }
     words.to_snake_case()
+}
+
+/// Replaces each ASCII character that is neither a letter nor a digit by a space, and each
+/// character outside ASCII by its code point.
+fn ascii(text: &str) -> String {
+    let mut result = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => result.push(c),
+            c if c.is_ascii() => result.push(' '),
+            c => result.push_str(&format!(" u{:x} ", u32::from(c))),
+        }
+    }
+    result
 }
 
 fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {

@@ -1,6 +1,4 @@
-//! Completes the root: the version of the crate, and the hosts and purposes of servers.
-
-use std::collections::BTreeSet;
+//! Completes the root: the version of the crate, and the purpose of each server.
 
 use super::notes::Notes;
 use crate::source::document::Document;
@@ -19,35 +17,7 @@ pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
             members.insert("x-crate-version", Node::new(Position::START, Kind::String(FIRST_VERSION.into())));
         }
     }
-    servers_without_host(document, notes);
     environments(document, notes);
-}
-
-/// Replaces servers whose URLs have no host, such as `/api/v3`, by `x-base-path`: the host is that
-/// of the user, and the path is part of each base URL. Servers with several paths stay, and the
-/// check reports them.
-fn servers_without_host(document: &mut Document, notes: &mut Notes) {
-    let Some(servers) = document.node("/servers").and_then(Node::as_seq) else { return };
-    let url = |server: &Node| server.get("url").and_then(Node::as_str).map(str::to_owned);
-    let has_no_host = |url: &str| url.starts_with('/') && !url.starts_with("//") && !url.contains(['{', '?', '#']);
-    let urls: Vec<Option<String>> = servers.iter().map(url).collect();
-    let is_whole = urls.iter().all(|url| url.as_deref().is_some_and(has_no_host));
-    let paths: BTreeSet<&str> = urls.iter().flatten().map(|url| url.trim_end_matches('/')).collect();
-    let Some(path) = paths.first().filter(|_| is_whole && paths.len() == 1) else { return };
-    let pointer = "/servers/0/url";
-    let message = match *path {
-        "" => "the document names no host".to_owned(),
-        path => format!("the document names no host: each base URL has to end with `{path}`"),
-    };
-    let help = "write `servers` with the host into an overlay; without it, the user gives the URL";
-    notes.synthesised(document, pointer, message, help);
-    let (at, path) = (document.position(pointer), (*path).to_owned());
-    document.root_mut().remove("servers");
-    if !path.is_empty() && document.node("/x-base-path").is_none() {
-        if let Some(members) = document.root_mut().as_map_mut() {
-            members.insert("x-base-path", Node::new(at, Kind::String(path.into())));
-        }
-    }
 }
 
 /// Adds the environment of each server that states none.

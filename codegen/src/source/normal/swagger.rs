@@ -97,11 +97,10 @@ impl Root {
             schemes.retain(|scheme| scheme != "http");
         }
         schemes.retain(|scheme| scheme.starts_with("http"));
-        // Without a host, the URL is that of the user, and ends with the base path.
-        let servers = match (host, base) {
-            ("", "") => Vec::new(),
-            ("", base) => vec![base.to_owned()],
-            (host, base) => schemes.iter().map(|scheme| format!("{scheme}://{host}{base}")).collect(),
+        let servers = if host.is_empty() {
+            Vec::new()
+        } else {
+            schemes.iter().map(|scheme| format!("{scheme}://{host}{base}")).collect()
         };
         Self { at: root.position(), servers, consumes: texts(root, "consumes"), produces: texts(root, "produces") }
     }

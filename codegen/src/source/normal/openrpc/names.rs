@@ -8,7 +8,6 @@ use super::nodes::text;
 use crate::diagnostic::Effect;
 use crate::source::node::Node;
 use crate::source::normal::remarks::Remarks;
-use crate::source::normal::spelling::ascii;
 use crate::source::pointer::pointer_join;
 
 /// Gives each method a name that can become a name in Rust. If the name on the wire cannot, it is
@@ -37,8 +36,7 @@ pub(super) fn normalise(methods: &mut [Node], remarks: &mut Remarks) {
     let mut taken: HashSet<String> = names.iter().flatten().map(|name| identity(name)).collect();
     for (index, (method, name)) in methods.iter_mut().zip(&names).enumerate() {
         let Some(name) = name else { continue };
-        let wire = method.get("x-method").or_else(|| method.get("name"));
-        let wire = wire.and_then(Node::as_str).unwrap_or_default().to_owned();
+        let wire = method.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
         let of_name = used.entry(identity(name)).or_default();
         let is_first = of_name.is_empty();
         // Two methods with the same name on the wire get no number: the check reports them.
@@ -79,14 +77,14 @@ fn identity(snake: &str) -> String {
 }
 
 /// Returns a name that begins with a letter and has only ASCII characters. This is the name itself
-/// if possible, or else its words: of ASCII letters and digits, and of the code points of other
-/// characters, as in the ids of OpenAPI. If there are no such words, the result is `fallback`. If
-/// they begin with a digit, `fallback` is put in front of them.
+/// if possible, or else its words of ASCII letters and digits. If there are no such words, the
+/// result is `fallback`. If they begin with a digit, `fallback` is put in front of them.
 pub(super) fn readable(name: &str, fallback: &str) -> String {
     if name.is_ascii() && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return name.to_owned();
     }
-    let words = ascii(name).to_snake_case();
+    let words: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let words = words.to_snake_case();
     match words.chars().next() {
         None => fallback.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("{fallback}_{words}"),
