@@ -241,8 +241,15 @@ async fn a_deep_object_has_a_pair_for_each_member() {
         sent.pairs(),
         [pair("p[price][gte]", "1.50"), pair("p[price][lt]", "2é&"), pair("p[open]", "true"), pair("p[]", "")]
     );
-    refused(&DEEP, ["a"], "is a list, and its style is for objects").await;
-    refused(&DEEP, BTreeMap::from([("a", ["b"])]), "`a` in `p` is not a scalar").await;
+    let lists = Json::parse(r#"{"a":["b",null,[1.50]],"c":[{"d":"x"}]}"#).unwrap();
+    let of_lists = self::sent(&DEEP, |call| call.set(0, &lists)).await;
+    let expected = [pair("p[a][0]", "b"), pair("p[a][1]", "null"), pair("p[a][2][0]", "1.50"), pair("p[c][0][d]", "x")];
+    assert_eq!(of_lists.pairs(), expected);
+    assert_eq!(
+        self::sent(&DEEP, |call| call.set(0, &["a", "b"])).await.pairs(),
+        [pair("p[0]", "a"), pair("p[1]", "b")]
+    );
+    refused(&DEEP, BTreeMap::from([("a", Vec::<i64>::new())]), "`a` in `p` is an empty list").await;
     let inner = Json::parse(r#"{"a":{},"b":1}"#).unwrap();
     refused(&DEEP, inner, "`a` in `p` is an empty object, which a query cannot express").await;
     refused(&DEEP, BTreeMap::from([("a]", "b")]), "contains a bracket, which is a delimiter").await;

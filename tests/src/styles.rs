@@ -56,10 +56,7 @@ pub fn decode(parameter: &Parameter, parts: &Parts<'_>, given: &Value) -> Result
     let name = parameter.name();
     match (parameter.style(), given) {
         (Style::Json, _) => Ok(Value::from(decoded(&one(name)?))),
-        (Style::DeepObject, Value::Object(members)) => {
-            let read = |path: &str| one(path).map(|text| decoded(&text));
-            Ok(Value::Object(deep(name, members, &read)?))
-        }
+        (Style::DeepObject, given) => deep(name, given, &|path: &str| one(path).map(|text| decoded(&text))),
         (_, Value::Array(_)) if is_pair && parameter.explodes() => {
             Ok(own(name).iter().map(|text| Value::from(decoded(text))).collect())
         }
@@ -172,20 +169,18 @@ fn object(parts: &[&str], is_exploded: bool, decoded: &dyn Fn(&str) -> String) -
     Ok(Value::Object(members))
 }
 
-/// Returns the members of an object in the style `deepObject`.
-fn deep(
-    path: &str,
-    members: &Map<String, Value>,
-    read: &dyn Fn(&str) -> Result<String, String>,
-) -> Result<Map<String, Value>, String> {
-    let mut found = Map::new();
-    for (name, value) in members {
-        let path = format!("{path}[{name}]");
-        let value = match value {
-            Value::Object(inner) => Value::Object(deep(&path, inner, read)?),
-            _ => Value::from(read(&path)?),
-        };
-        found.insert(name.clone(), value);
+/// Returns a value in the style `deepObject`.
+fn deep(path: &str, given: &Value, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Value, String> {
+    match given {
+        Value::Object(members) => {
+            let member =
+                |(name, value): (&String, &Value)| Ok((name.clone(), deep(&format!("{path}[{name}]"), value, read)?));
+            Ok(Value::Object(members.iter().map(member).collect::<Result<_, String>>()?))
+        }
+        Value::Array(elements) => {
+            let element = |(index, value)| deep(&format!("{path}[{index}]"), value, read);
+            Ok(Value::Array(elements.iter().enumerate().map(element).collect::<Result<_, String>>()?))
+        }
+        _ => Ok(Value::from(read(path)?)),
     }
-    Ok(found)
 }

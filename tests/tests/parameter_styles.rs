@@ -63,6 +63,9 @@ fn nested_members_and_json_are_decoded() {
     assert_eq!(decode(&deep, &parts("p[a][x]=1.50&p[b]=true"), &given), Ok(given.clone()));
     assert_ne!(decode(&deep, &parts("p[a][x]=1.5&p[b]=true"), &given), Ok(given.clone()));
     assert!(decode(&deep, &parts("p[a][y]=1.5&p[b]=true"), &given).is_err());
+    let lists = texts(r#"{"a": [{"x": 1.50}, {"x": 2}]}"#).unwrap();
+    assert_eq!(decode(&deep, &parts("p[a][0][x]=1.50&p[a][1][x]=2"), &lists), Ok(lists.clone()));
+    assert_ne!(decode(&deep, &parts("p[a][0][x]=2&p[a][1][x]=1.50"), &lists), Ok(lists.clone()));
     let json = Parameter::optional("p", ParameterIn::Query).with_style(Style::Json, false);
     assert_eq!(decode(&json, &parts("p=%7B%22a%22:[1]%7D"), &json!({})), Ok(json!(r#"{"a":[1]}"#)));
 }

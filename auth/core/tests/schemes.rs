@@ -15,6 +15,7 @@ use venuekit_test_support::{Request, ScriptedResponse, Server};
 static VENUE: Venue = Venue::new("test-venue", "venuekit-test-venue", "0.1.0");
 static ANY: Operation = operation(&[&["token"], &["key", "app"], &["login"], &["session"]]);
 static SESSION: Operation = operation(&[&["session"]]).with_parameters(PARAMETERS);
+static OPTIONAL: Operation = operation(&[&["key"], &["login"], &[]]);
 static PUBLIC: Operation = Operation::http("public", Method::Get, "/public");
 
 const PARAMETERS: &[Parameter] =
@@ -85,6 +86,23 @@ async fn the_first_alternative_with_all_credentials_is_used() {
     let request = sent(&ANY, all).await;
     assert!(request.header("authorization").unwrap().starts_with("Basic "));
     assert_eq!((request.header("x-api-key"), request.header("cookie")), (None, None));
+}
+
+#[tokio::test]
+async fn optional_credentials_are_sent_if_they_are_given() {
+    let login = SchemeCredentials::new().with_basic(LOGIN, "user", "password").unwrap();
+    let request = sent(&OPTIONAL, login).await;
+    assert!(request.header("authorization").unwrap().starts_with("Basic "));
+    let other = SchemeCredentials::new().with_key(SESSION_COOKIE, "the session").unwrap();
+    let request = sent(&OPTIONAL, other).await;
+    assert_eq!(
+        (request.header("authorization"), request.header("x-api-key"), request.header("cookie")),
+        (None, None, None)
+    );
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
+    let client = ClientBuilder::for_venue(&VENUE).base_url(server.url()).build().unwrap();
+    RequestBuilder::new(&client, &OPTIONAL).send::<i64>().await.unwrap();
+    assert_eq!(server.only_request().header("x-api-key"), None);
 }
 
 #[tokio::test]

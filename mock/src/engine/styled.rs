@@ -39,6 +39,13 @@ pub(super) fn read(
     if parameter.style() == Style::Json {
         return json::parse(text).ok_or_else(|| " is not valid JSON".to_owned());
     }
+    if parameter.style() == Style::DeepObject {
+        let mut tree = Tree::Object(Vec::new());
+        for (name, text) in pairs {
+            insert(&mut tree, schemas, schema, &deep_member(parameter.name(), name).unwrap_or_default(), text);
+        }
+        return Ok(tree);
+    }
     let is_list = schemas.items(schema).is_some();
     if schemas.is_object(schema) {
         return Ok(object(schemas, parameter, schema, pairs));
@@ -81,7 +88,6 @@ fn elements(parameter: &Parameter, bare: &str, delimiter: char) -> Vec<String> {
 fn delimiter(parameter: &Parameter) -> Option<char> {
     let is_pair = matches!(parameter.place(), ParameterIn::Query | ParameterIn::Cookie);
     match parameter.style() {
-        Style::DeepObject => None,
         _ if is_pair && parameter.explodes() => None,
         Style::SpaceDelimited => Some(' '),
         Style::PipeDelimited => Some('|'),
@@ -92,8 +98,8 @@ fn delimiter(parameter: &Parameter) -> Option<char> {
 }
 
 fn object(schemas: &Schemas, parameter: &Parameter, schema: &Value, pairs: &[(String, String)]) -> Tree {
-    let mut members: Vec<(String, Tree)> = Vec::new();
-    let mut add = |path: &[&str], text: &str| insert(&mut members, schemas, schema, path, text);
+    let mut members = Tree::Object(Vec::new());
+    let mut add = |name: &str, text: &str| insert(&mut members, schemas, schema, &[name], text);
     match (delimiter(parameter), pairs) {
         (Some(delimiter), [(_, text), ..]) => {
             let is_exploded_matrix = parameter.style() == Style::Matrix && parameter.explodes();
@@ -101,40 +107,56 @@ fn object(schemas: &Schemas, parameter: &Parameter, schema: &Value, pairs: &[(St
             let parts: Vec<&str> = bare.split(delimiter).collect();
             if parameter.explodes() {
                 for (name, value) in parts.iter().filter_map(|part| part.split_once('=')) {
-                    add(&[name], value);
+                    add(name, value);
                 }
             } else {
                 for part in parts.chunks(2) {
                     if let [name, value] = part {
-                        add(&[name], value);
+                        add(name, value);
                     }
                 }
             }
         }
         _ => {
             for (name, text) in pairs {
-                let path = deep_member(parameter.name(), name).unwrap_or_else(|| vec![name]);
-                add(&path, text);
+                add(name, text);
             }
         }
     }
-    Tree::Object(members)
+    members
 }
 
-/// Inserts a value at a path of member names.
-fn insert(members: &mut Vec<(String, Tree)>, schemas: &Schemas, schema: &Value, path: &[&str], text: &str) {
-    let Some((name, rest)) = path.split_first() else { return };
-    let member = schemas.member(schema, name);
-    let value = || member.map_or_else(|| Tree::Text(text.to_owned()), |member| schemas.read(member, text));
-    if rest.is_empty() {
-        members.push(((*name).to_owned(), value()));
+/// Inserts a value at a path of member names and of indices of elements.
+fn insert(tree: &mut Tree, schemas: &Schemas, schema: &Value, path: &[&str], text: &str) {
+    let Some((name, rest)) = path.split_first() else {
+        *tree = schemas.read(schema, text);
+        return;
+    };
+    if let Some(items) = schemas.items(schema) {
+        if !matches!(tree, Tree::Array(_)) {
+            *tree = Tree::Array(Vec::new());
+        }
+        let Tree::Array(elements) = tree else { return };
+        let index = name.parse::<usize>().map_or(elements.len(), |index| index.min(elements.len()));
+        if index == elements.len() {
+            elements.push(Tree::Null);
+        }
+        if let Some(element) = elements.get_mut(index) {
+            insert(element, schemas, items, rest, text);
+        }
         return;
     }
-    if !members.iter().any(|(known, _)| known == name) {
-        members.push(((*name).to_owned(), Tree::Object(Vec::new())));
+    if !matches!(tree, Tree::Object(_)) {
+        *tree = Tree::Object(Vec::new());
     }
-    if let Some((_, Tree::Object(inner))) = members.iter_mut().find(|(known, _)| known == name) {
-        insert(inner, schemas, member.unwrap_or(&Value::Null), rest, text);
+    let Tree::Object(members) = tree else { return };
+    // A member that is given twice stays twice.
+    if rest.is_empty() || !members.iter().any(|(known, _)| known == name) {
+        members.push(((*name).to_owned(), Tree::Null));
+    }
+    if let Some((_, member)) = members.iter_mut().rev().find(|(known, _)| known == name) {
+        let schema = schemas.member(schema, name);
+        insert(member, schemas, schema.unwrap_or(&Value::Null), rest, text);
     }
 }
 
@@ -169,6 +191,12 @@ mod tests {
         reads(&query.with_style(Style::Json, false), &list, &[("p", numbers)], numbers);
         let all = [("p[a][x]", "1"), ("p[a][y]", "2"), ("p[b]", "true")];
         reads(&query.with_style(Style::DeepObject, true), &deep, &all, r#"{"a":{"x":1,"y":"2"},"b":true}"#);
+        let lists = json!({"type": "object", "properties": {"a": {"type": "array", "items": object}}});
+        let all = [("p[a][0][x]", "1"), ("p[a][0][y]", "2"), ("p[a][1][x]", "3")];
+        let deep = query.with_style(Style::DeepObject, true);
+        reads(&deep, &lists, &all, r#"{"a":[{"x":1,"y":"2"},{"x":3}]}"#);
+        reads(&deep, &list, &[("p[0]", "1"), ("p[1]", "2")], numbers);
+        reads(&deep, &json!({"type": "integer"}), &[("p", "1")], "1");
         reads(&path(Style::Simple, false), &list, &[("p", "1,2")], numbers);
         reads(&path(Style::Simple, true), &object, &[("p", "x=1,y=2")], members);
         reads(&path(Style::Label, true), &list, &[("p", ".1.2")], numbers);

@@ -168,7 +168,7 @@ impl Operation {
     }
 
     /// Sets the names of the security schemes that a call needs. The call needs all schemes of one
-    /// of these lists.
+    /// of these lists. If the last list is empty, the call can be made without credentials.
     pub const fn with_schemes(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.schemes = alternatives;
         self

@@ -14,7 +14,7 @@
 /// | `Form` | cookie | `p=a,b`; `p=x,1,y,2` | `p=a; p=b`; `x=1; y=2` |
 /// | `SpaceDelimited` | query | `p=a%20b`; `p=x%201%20y%202` | as `Form` |
 /// | `PipeDelimited` | query | `p=a%7Cb`; `p=x%7C1%7Cy%7C2` | as `Form` |
-/// | `DeepObject` | query | | `p%5Bx%5D=1&p%5By%5D=2` |
+/// | `DeepObject` | query | | `p%5B0%5D=a&p%5B1%5D=b`; `p%5Bx%5D=1&p%5By%5D=2` |
 /// | `Json` | all | `p=%5B%22a%22%2C%22b%22%5D` | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,8 +31,8 @@ pub enum Style {
     SpaceDelimited,
     /// Values that are separated by vertical bars.
     PipeDelimited,
-    /// One pair for each member of an object, also for the members of objects inside it:
-    /// `p[x][y]=1`.
+    /// One pair for each scalar inside an object or a list, with the path to it in brackets:
+    /// `p[x][y]=1`, and `p[0]=a` for an element of a list.
     DeepObject,
     /// The JSON text of the value.
     Json,

@@ -357,6 +357,7 @@ impl<'a> Attempts<'a> {
 }
 
 /// Checks that a request that needs credentials has them, and that they cannot be read in transit.
+/// A client without credentials can call an operation whose credentials are optional.
 pub(crate) fn authorise(client: &ClientState, request: &Request) -> Result<(), Error> {
     let need = match request.operation.security {
         Security::Public => return Ok(()),
@@ -370,6 +371,9 @@ pub(crate) fn authorise(client: &ClientState, request: &Request) -> Result<(), E
     };
     let error = |message: String| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message);
     let Some(signer) = &client.signer else {
+        if request.operation.schemes.iter().any(|alternative| alternative.is_empty()) {
+            return Ok(());
+        }
         return Err(error(format!("this operation {need}, and the client was built without credentials")));
     };
     let security = request.operation.security;

@@ -100,7 +100,7 @@ impl Violations {
                 self.list(place, bounds, elements.len());
                 for (index, element) in elements.iter().enumerate() {
                     if let Some(bounds) = bounds.elements {
-                        self.scalar(&place.below(&index.to_string()), bounds, element);
+                        self.texts(&place.below(&index.to_string()), bounds, element);
                     }
                 }
             }

@@ -33,7 +33,7 @@ fn quoted(text: &Text) -> serde_json::Value {
     match text {
         Text::Null => serde_json::Value::Null,
         Text::Scalar(text) => (&**text).into(),
-        Text::List(elements) => elements.iter().map(|text| &**text).collect(),
+        Text::List(elements) => elements.iter().map(quoted).collect(),
         Text::Object(members) => members.iter().map(|(name, text)| (name.to_string(), quoted(text))).collect(),
     }
 }

@@ -92,13 +92,14 @@ pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Resu
     };
     let is_deep = parameter.style == Style::DeepObject;
     let pairs = match value {
-        Value::Text(Text::List(_)) if is_deep => {
-            return Err(Error::request(format!("`{name}` is a list, and its style is for objects")));
+        Value::Text(text @ (Text::List(_) | Text::Object(_))) if is_deep => {
+            let mut pairs = Vec::new();
+            deep(name, name.to_owned(), text, &mut pairs)?;
+            pairs
         }
         Value::Text(Text::List(elements)) if parameter.explode => {
-            elements.iter().map(|text| Pair::new(name, text)).collect()
+            elements.iter().map(|text| Ok(Pair::new(name, element_text(name, text)?))).collect::<Result<_, Error>>()?
         }
-        Value::Text(Text::Object(members)) if is_deep => deep(name, name, members)?,
         Value::Text(Text::Object(members)) if parameter.explode => members
             .iter()
             .map(|(member, text)| Ok(Pair::new(&**member, member_text(name, member, text)?)))
@@ -181,7 +182,7 @@ fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimi
     match value {
         Value::Json(_) | Value::Text(Text::Null | Text::Scalar(_)) | Value::Files(_) => {}
         Value::Text(Text::List(elements)) => {
-            elements.iter().try_for_each(|text| push(delimiter, text, &[]))?;
+            elements.iter().try_for_each(|text| push(delimiter, element_text(name, text)?, &[]))?;
         }
         Value::Text(Text::Object(members)) => {
             for (member, text) in members {
@@ -196,26 +197,46 @@ fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimi
     if pieces.is_empty() { Err(empty(parameter)) } else { Ok(pieces) }
 }
 
-/// Returns the pairs of an object in the style `deepObject`.
-fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<Vec<Pair<'v>>, Error> {
-    let mut pairs = Vec::new();
-    for (member, text) in members {
-        if member.contains(['[', ']']) {
-            return Err(Error::request(format!(
-                "the member name `{member}` in `{name}` contains a bracket, which is a delimiter"
-            )));
-        }
-        let path = format!("{path}[{member}]");
-        match text {
-            Text::Object(members) if members.is_empty() => {
-                let message = format!("`{member}` in `{name}` is an empty object, which a query cannot express");
-                return Err(Error::request(message));
+/// Appends the pairs of a list or an object in the style `deepObject`: one for each scalar inside
+/// it, with the path to the scalar in brackets, as a form is written. An element has its index.
+fn deep<'v>(name: &str, path: String, text: &'v Text, pairs: &mut Vec<Pair<'v>>) -> Result<(), Error> {
+    let empty = |inside: &str, kind: &str| {
+        Error::request(format!("`{inside}` in `{name}` is an empty {kind}, which a query cannot express"))
+    };
+    let inside = path.rsplit(['[', ']']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+    let is_whole = path == name;
+    match text {
+        Text::Null => {}
+        Text::Scalar(text) => pairs.push(Pair::new(path, text)),
+        Text::Object(members) if members.is_empty() && !is_whole => return Err(empty(&inside, "object")),
+        Text::List(elements) if elements.is_empty() && !is_whole => return Err(empty(&inside, "list")),
+        Text::List(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                deep(name, format!("{path}[{index}]"), element, pairs)?;
             }
-            Text::Object(members) => pairs.extend(deep(name, &path, members)?),
-            text => pairs.push(Pair::new(path, member_text(name, member, text)?)),
+        }
+        Text::Object(members) => {
+            for (member, text) in members {
+                if member.contains(['[', ']']) {
+                    return Err(Error::request(format!(
+                        "the member name `{member}` in `{name}` contains a bracket, which is a delimiter"
+                    )));
+                }
+                deep(name, format!("{path}[{member}]"), text, pairs)?;
+            }
         }
     }
-    Ok(pairs)
+    Ok(())
+}
+
+/// Returns the text of an element that has to be a scalar.
+fn element_text<'v>(name: &str, text: &'v Text) -> Result<&'v str, Error> {
+    match text {
+        Text::Scalar(text) => Ok(text),
+        _ => Err(Error::request(format!(
+            "an element of `{name}` is a list or an object, and the style of `{name}` can express only scalars there"
+        ))),
+    }
 }
 
 /// Returns the text of a member that has to be a scalar.
