@@ -46,11 +46,14 @@ const COVERING: [&str; 9] = [
 ];
 
 /// Parts of the pointers of values that have no effect, although there is no note on them yet.
-const WITHOUT_EFFECT: [&str; 5] = [
+const WITHOUT_EFFECT: [&str; 7] = [
     // A stream stands for the successes of all statuses.
     "events/post/responses/204",
     // A client certificate adds nothing to a request.
     "/security/0/certificate",
+    // A field whose `encoding` has a media type is a file without a format too.
+    "/components/schemas/Binary/format",
+    "/components/schemas/Upload/properties/image/format",
     // It goes with the member that a signer fills in.
     "/example/timestamp",
     // They go with the members that only responses have.
@@ -59,9 +62,10 @@ const WITHOUT_EFFECT: [&str; 5] = [
 ];
 
 /// Ends of the pointers of contents and responses of text and bytes.
-const RAW_CONTENT: [&str; 7] = [
+const RAW_CONTENT: [&str; 8] = [
     "/content/application~1octet-stream",
     "/content/image~1png",
+    "/content/image~1*",
     "/content/text~1plain",
     "/content/text~1csv",
     "/content/text~1event-stream",

@@ -328,6 +328,7 @@ fn operations_table(api: &Api) -> String {
         let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default();
         let security = match operation.security {
             Security::Public => "public",
+            Security::Key if operation.schemes.iter().any(Vec::is_empty) => "public, or key",
             Security::Key => "key",
             Security::Signed => "signed",
             Security::Login => "login",

@@ -122,6 +122,7 @@ pub(super) fn operation_summary(api: &Api, operation: &Operation) -> String {
     phrases.push(
         match operation.security {
             Security::Public => "public",
+            Security::Key if operation.schemes.iter().any(Vec::is_empty) => "public, or with the key",
             Security::Key => "needs the key",
             Security::Signed => "signed",
             Security::Login => "needs a login",

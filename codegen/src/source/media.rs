@@ -68,6 +68,13 @@ pub(crate) fn sent(media: &str, kind: MediaKind) -> &str {
     }
 }
 
+/// Returns the media type that is accepted for a media type of a response. A range that any content
+/// fits is replaced by a media type of the kind `kind`.
+pub(crate) fn accepted(media: &str, kind: MediaKind) -> &str {
+    let is_any = matches!(media.split(';').next().unwrap_or_default().trim(), "*/*" | "application/*");
+    if is_any { sent(media, kind) } else { media }
+}
+
 /// Returns the media type of a body or a response that the client uses, and its kind; `None` if
 /// none is supported. JSON is preferred, `application/json` above all.
 pub(crate) fn used(content: &Node, is_request: bool) -> Option<(&str, MediaKind)> {

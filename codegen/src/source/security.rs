@@ -23,6 +23,8 @@ pub(crate) struct Schemes<'a> {
     /// True if a crate signs (`x-auth`). The crate decides how calls are authorised, so there can
     /// be only one alternative.
     has_crate: bool,
+    /// True if the document is in normal form.
+    is_normal: bool,
     /// The name of the key that lists requirements: `security` or `x-security`.
     pub(crate) key: &'static str,
 }
@@ -41,7 +43,7 @@ impl<'a> Schemes<'a> {
         };
         let names = all.iter().map(|(name, _)| *name).collect();
         let has_crate = view.root().get("x-auth").is_some();
-        Self { all: Rc::new(all), names, section, has_crate, key }
+        Self { all: Rc::new(all), names, section, has_crate, is_normal: view.document.is_normal(), key }
     }
 
     /// Returns whether the document has no security scheme.
@@ -92,7 +94,9 @@ impl<'a> Schemes<'a> {
                 let message = "alternative ways to authorise are not supported beside `x-auth`";
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));
             }
-            if requirement.node.as_map().is_some_and(|schemes| schemes.is_empty()) {
+            // In normal form, a call without credentials is the last alternative.
+            let is_last = self.is_normal && i > 0 && i + 1 == list.elements().count();
+            if requirement.node.as_map().is_some_and(|schemes| schemes.is_empty()) && !is_last {
                 let help = "write [] if none is needed, otherwise name the schemes";
                 let message = "optional authorisation is not supported";
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));

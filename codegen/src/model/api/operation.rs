@@ -58,7 +58,8 @@ pub struct Operation {
     /// The credentials that the operation requires.
     pub security: Security,
     /// The alternatives of security schemes, by name: a call needs all schemes of one alternative.
-    /// Empty if a call can be made without credentials.
+    /// Empty if a call is made without credentials. If the last alternative is empty, a call can be
+    /// made without.
     pub schemes: Vec<Vec<String>>,
     /// The weight of a call.
     pub weight: Weight,

@@ -6,7 +6,7 @@ use super::schema::without_null;
 use crate::model::api::{Body, ContentKind, Docs, ExampleOf, ResponseReading, StatusVariant, Type, TypeDef, TypeKind};
 use crate::model::names::compound;
 use crate::source::Bounds;
-use crate::source::media::{MediaKind, sent};
+use crate::source::media::{MediaKind, accepted, sent};
 use crate::source::openapi::{self, Content, Response, Status};
 use crate::source::pointer::parent;
 
@@ -103,7 +103,7 @@ pub(super) fn responses<'a>(
         let docs = prose(Some(response.description));
         let schema = response.content.as_ref().map(|content| content.schema.node.to_json());
         if is_success && let Some(content) = &response.content {
-            let media_type = sent(content.media, content.kind).to_owned();
+            let media_type = accepted(content.media, content.kind).to_owned();
             if !media_types.contains(&media_type) {
                 media_types.push(media_type);
             }

@@ -4,7 +4,7 @@ use super::extensions::{own_docs, prose};
 use super::lowering::{Lowering, OperationNames};
 use super::schema::without_null;
 use crate::model::api::{ExampleOf, FormKind, Parameter, ParameterLocation, Type};
-use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::model::names::{RESERVED_SETTERS, Scope, Words};
 use crate::source::forms::FormField;
 use crate::source::media::MediaKind;
 use crate::source::references::ComponentKind;
@@ -27,8 +27,42 @@ pub(super) fn fields<'a>(
     names: &OperationNames,
     setters: &mut Scope,
 ) -> Vec<Parameter> {
-    let field = |found| field(lowering, found, body, id, names, setters);
-    body.content.fields.iter().map(field).collect()
+    let all = &body.content.fields;
+    let words: Vec<Words> = all.iter().map(|found| field_words(lowering, found)).collect();
+    let mut ordered: Vec<(usize, (&FormField<'a>, &Words))> = all.iter().zip(&words).enumerate().collect();
+    if lowering.view.document.is_normal() {
+        // A field whose name on the wire is the name in Rust has it, whatever other fields there are.
+        ordered.sort_by_key(|(_, (found, words))| found.name != words.snake());
+    }
+    let mut claimed: Vec<(usize, String)> = ordered
+        .into_iter()
+        .map(|(index, (found, words))| (index, field_name(lowering, found, words, setters)))
+        .collect();
+    claimed.sort_unstable();
+    let named = all.iter().zip(words).zip(claimed);
+    named.map(|((found, words), (_, name))| field(lowering, found, body, id, names, (words, name))).collect()
+}
+
+fn field_words<'a>(lowering: &mut Lowering<'a>, found: &FormField<'a>) -> Words {
+    lowering.words("field", found.name, found.schema.text("x-rust-name"), found.schema.pointer.as_str())
+}
+
+/// Claims and returns the name of a field in Rust.
+fn field_name<'a>(lowering: &mut Lowering<'a>, found: &FormField<'a>, words: &Words, setters: &mut Scope) -> String {
+    let place = found.schema.pointer.as_str();
+    let mut name = words.snake_beside(RESERVED_SETTERS);
+    if setters.claim(&name, found.name, place).is_err() {
+        // A parameter of the path or the query has the same name.
+        name = format!("form_{name}");
+        if let Err(holder) = setters.claim(&name, found.name, place) {
+            if lowering.view.document.is_normal() {
+                name = setters.claim_numbered(&format!("{}_", name.trim_end_matches('_')), place);
+            } else {
+                lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
+            }
+        }
+    }
+    name
 }
 
 /// Returns the example of a field, as JSON: its member of the example of the form, or the example
@@ -59,22 +93,8 @@ fn field<'a>(
     body: &openapi::Body<'a>,
     id: &str,
     names: &OperationNames,
-    setters: &mut Scope,
+    (words, name): (Words, String),
 ) -> Parameter {
-    let place = found.schema.pointer.as_str();
-    let words = lowering.words("field", found.name, found.schema.text("x-rust-name"), place);
-    let mut name = words.snake_beside(RESERVED_SETTERS);
-    if setters.claim(&name, found.name, place).is_err() {
-        // A parameter of the path or the query has the same name.
-        name = format!("form_{name}");
-        if let Err(holder) = setters.claim(&name, found.name, place) {
-            if lowering.view.document.is_normal() {
-                name = setters.claim_numbered(&format!("{}_", name.trim_end_matches('_')), place);
-            } else {
-                lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
-            }
-        }
-    }
     let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };
     let resolved = lowering.view.resolved(found.schema.clone(), ComponentKind::Schema);
     let is_file = matches!(found.style, FieldStyle::File(_));

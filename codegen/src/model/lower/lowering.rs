@@ -148,12 +148,16 @@ impl<'a> Lowering<'a> {
     /// Returns the names in Rust of the members of one object, and claims them. If two are the
     /// same, this is a finding. In a document in normal form, the later one gets a number instead,
     /// after all others have their names, so that a new member renames only those that collide with
-    /// it.
+    /// it. A member whose name on the wire is the name in Rust always has it.
     pub(super) fn member_names(&mut self, what: &str, places: &[Place<'_>], scope: &mut Scope) -> Vec<String> {
         let is_normal = self.view.document.is_normal();
         let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
         let mut later = Vec::new();
-        for (index, Place { wire, name, pointer }) in places.iter().enumerate() {
+        let mut ordered: Vec<(usize, &Place<'_>)> = places.iter().enumerate().collect();
+        if is_normal {
+            ordered.sort_by_key(|(_, place)| place.wire != place.name);
+        }
+        for (index, Place { wire, name, pointer }) in ordered {
             match scope.claim(name, wire, pointer) {
                 Ok(()) => {}
                 Err(_) if is_normal => later.push((index, name, *pointer)),

@@ -55,12 +55,12 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// Returns the alternatives of security schemes for a call of an operation. Empty if a call can
-    /// be made without credentials.
+    /// Returns the alternatives of security schemes for a call of an operation. Empty if a call is
+    /// made without credentials. If a call can be made without, the last alternative is empty.
     pub(super) fn schemes(&self, operation: &Located<'a>) -> Result<Vec<Vec<String>>, Refusal<'a>> {
         let alternatives = self.common.alternatives(operation)?;
-        let is_needed = alternatives.iter().all(|names| !names.is_empty());
-        let alternatives = alternatives.into_iter().filter(|_| is_needed);
+        let has_any = alternatives.iter().any(|names| !names.is_empty());
+        let alternatives = alternatives.into_iter().filter(|_| has_any);
         Ok(alternatives.map(|names| names.into_iter().map(str::to_owned).collect()).collect())
     }
 

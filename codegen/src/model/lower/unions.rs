@@ -11,7 +11,7 @@ use crate::source::schema::union;
 impl<'a> Lowering<'a> {
     /// Returns the type of a union. `name` is its name.
     pub(super) fn union(&mut self, found: &union::Union<'a>, name: &str) -> TypeKind {
-        let mut scope = Scope::default();
+        let (mut scope, mut methods) = (Scope::default(), Scope::default());
         let mut alternatives = Vec::new();
         for (index, alternative) in found.alternatives.iter().enumerate() {
             let (told, members) = match &found.told {
@@ -27,9 +27,14 @@ impl<'a> Lowering<'a> {
             }
             let ty = self.schema(&alternative.place, &compound(name, variant.trim_matches('_')), &ExampleOf::Schema);
             let ty = if found.told == told::Told::Nothing { ty } else { without_null(ty) };
+            // The methods are named `as_..` and `from_..`, so this may be a keyword. Two variants such
+            // as `Ab` and `AB` have the same one.
+            let mut method = Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake());
+            if methods.claim(&method, &variant, pointer).is_err() {
+                method = methods.claim_numbered(&format!("{method}_"), pointer);
+            }
             alternatives.push(UnionAlternative {
-                // The methods are named `as_..` and `from_..`, so this may be a keyword.
-                method: Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake()),
+                method,
                 name: variant,
                 ty,
                 values: told.iter().map(model).collect(),

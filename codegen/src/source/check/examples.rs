@@ -91,6 +91,9 @@ struct Check<'a, 'f, 'd> {
 impl<'a> Check<'a, '_, '_> {
     fn pair(&mut self, value: Option<Located<'a>>, schema: Option<Located<'a>>) {
         let Some((value, schema)) = value.zip(schema) else { return };
+        if self.is_null_beside(&value, &schema) {
+            return;
+        }
         let Some(schema) = self.sites.resolved(schema, ComponentKind::Schema) else { return };
         if self.done.insert((value.pointer.clone(), schema.pointer.clone())) {
             self.value(&value, schema);
@@ -115,6 +118,9 @@ impl<'a> Check<'a, '_, '_> {
     /// Checks a value. The value gets smaller with every step, so the check ends even if a schema
     /// refers to itself.
     fn value(&mut self, value: &Located<'a>, schema: Located<'a>) {
+        if self.is_null_beside(value, &schema) {
+            return;
+        }
         let length = value.node.as_str().or_else(|| value.node.as_number()).map_or(0, str::len);
         let Some(schema) =
             self.sites.resolved(schema, ComponentKind::Schema).filter(|_| self.takes(weight(length), value))
@@ -149,6 +155,12 @@ impl<'a> Check<'a, '_, '_> {
             (JsonType::Array, Kind::Seq(elements)) => self.array(value, elements, &schema),
             _ => self.wrong_type(value, json_type, &schema),
         }
+    }
+
+    /// Returns whether a value is null, and the schema says beside its `$ref` that it can be. Only
+    /// documents in normal form say so there.
+    fn is_null_beside(&self, value: &Located<'a>, schema: &Located<'a>) -> bool {
+        value.node.is_null() && schema.flag("nullable") && self.findings.document().is_normal()
     }
 
     fn null(&mut self, value: &Located<'a>, schema: &Located<'a>) {

@@ -115,6 +115,10 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, fi
         }
         return;
     }
+    // In normal form, the style `deepObject` writes each scalar inside the value with the path to it.
+    if encoding.style == Style::DeepObject && findings.document().is_normal() {
+        return;
+    }
     let mut texts = Texts { sites, is_deep: encoding.style == Style::DeepObject, visits: MOST_VISITS };
     if let Err(message) = texts.judge(&resolved, Level::Whole) {
         findings.at(&pointer, message, "write `content: {application/json: ..}` if the venue takes JSON");

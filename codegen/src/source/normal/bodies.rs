@@ -1,6 +1,6 @@
 //! Reduces each body and each response to one media type, and normalises statuses.
 
-use super::forms::{Form, mark_fields};
+use super::forms::{Form, has_no_fields, mark_fields, used_elsewhere};
 use super::notes::Notes;
 use super::remarks::Remarks;
 use crate::source::document::Document;
@@ -12,11 +12,16 @@ use crate::source::pointer::pointer_join;
 /// Gives each body and each response one media type.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let (mut remarks, mut forms) = (Remarks::default(), Vec::new());
+    drop_empty(document, &mut remarks);
     for section in ["requestBodies", "responses"] {
         let pointer = format!("/components/{section}");
         let holders = document.node_mut(&pointer).and_then(Node::as_map_mut);
         for (name, holder) in holders.into_iter().flat_map(Members::iter_mut) {
-            content(&pointer_join(&pointer, name), holder, section == "requestBodies", &mut forms, &mut remarks);
+            let place = pointer_join(&pointer, name);
+            content(&place, holder, section == "requestBodies", &mut forms, &mut remarks);
+            if section == "responses" {
+                drop_headers(&place, holder, &mut remarks);
+            }
         }
     }
     let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
@@ -37,8 +42,46 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
             }
         }
     }
-    forms.iter().for_each(|form| mark_fields(document, form, &mut remarks));
+    let elsewhere = used_elsewhere(document, &forms);
+    forms.iter().for_each(|form| mark_fields(document, form, &elsewhere, &mut remarks));
     remarks.note(document, notes);
+}
+
+/// Removes the request bodies without any content: a form without fields, or no media type at all.
+fn drop_empty(document: &mut Document, remarks: &mut Remarks) {
+    let mut empty = Vec::new();
+    for (path, item) in document.node("/paths").and_then(Node::as_map).into_iter().flat_map(Members::iter) {
+        for method in METHODS {
+            let Some(stated) = item.get(method).and_then(|operation| operation.get("requestBody")) else { continue };
+            let reference = stated.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+            let body = reference.and_then(|pointer| document.node(pointer)).unwrap_or(stated);
+            let Some(content) = body.get("content") else { continue };
+            let message = match media::used(content, true) {
+                None if content.as_map().is_some_and(Members::is_empty) => {
+                    "the request body is ignored: it has no media type"
+                }
+                Some((media, kind)) if kind.is_form() => {
+                    let schema = content.get(media).and_then(|body| body.get("schema"));
+                    if !schema.is_some_and(|schema| has_no_fields(document, schema)) {
+                        continue;
+                    }
+                    "the request body is ignored: it is a form without fields"
+                }
+                _ => continue,
+            };
+            let pointer = ["paths", path, method].iter().fold(String::new(), |above, key| pointer_join(&above, key));
+            remarks.ignored(
+                &pointer_join(&pointer, "requestBody"),
+                stated,
+                message,
+                "the request is sent without a body",
+            );
+            empty.push(pointer);
+        }
+    }
+    for pointer in empty {
+        document.node_mut(&pointer).and_then(|operation| operation.remove("requestBody"));
+    }
 }
 
 /// Keeps only the preferred media type of a body or a response.
@@ -73,8 +116,11 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
                 }
             }
         }
-        // A range such as `*/*` is bytes only because of the schema, which is gone.
-        let name = if kind == MediaKind::Bytes { media::sent(&chosen, kind) } else { &chosen };
+        // The range `*/*` is bytes only because of the schema, which is gone. A response can have any
+        // other range.
+        let is_any = matches!(&*chosen, "*/*" | "application/*");
+        let name =
+            if kind == MediaKind::Bytes && (is_request || is_any) { media::sent(&chosen, kind) } else { &chosen };
         *members = Members::from(vec![(name.into(), body)]);
     }
 }
@@ -124,16 +170,28 @@ fn without_bodies(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     }
 }
 
+/// Removes the headers of a response. They are not read, so nothing in them is a fault.
+fn drop_headers(pointer: &str, response: &mut Node, remarks: &mut Remarks) {
+    if let Some(headers) = response.as_map_mut().and_then(|response| response.remove("headers")) {
+        let place = pointer_join(pointer, "headers");
+        let help = "`with_response()` has all headers of the response";
+        remarks.ignored(&place, &headers, "`headers` of a response are ignored", help);
+    }
+}
+
 fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
-    let keys: Vec<String> = list.as_map().into_iter().flat_map(Members::keys).map(str::to_owned).collect();
+    let all: Vec<String> = list.as_map().into_iter().flat_map(Members::keys).map(str::to_owned).collect();
+    let (extensions, keys): (Vec<String>, Vec<String>) = all.into_iter().partition(|key| key.starts_with("x-"));
+    for key in &extensions {
+        if let Some(value) = list.as_map_mut().and_then(|list| list.remove(key)) {
+            let message = format!("`{key}` is ignored");
+            remarks.ignored(&pointer_join(pointer, key), &value, message, "the client has no use for it");
+        }
+    }
     for key in &keys {
         if let Some(response) = list.child_mut(key) {
             content(&pointer_join(pointer, key), response, false, &mut Vec::new(), remarks);
-            if let Some(headers) = response.get("headers") {
-                let place = pointer_join(&pointer_join(pointer, key), "headers");
-                let help = "`with_response()` has all headers of the response";
-                remarks.ignored(&place, headers, "`headers` of a response are ignored", help);
-            }
+            drop_headers(&pointer_join(pointer, key), response, remarks);
         }
     }
     let Some(members) = list.as_map_mut() else { return };

@@ -85,7 +85,11 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
         // Bytes have no schema.
         None if is_body && kind == MediaKind::Bytes => Node::new(holder.position(), Kind::String("text".into())),
         None if is_body => sample(document, holder.get("schema")?, direction(pointer))?,
-        None => sendable(sample(document, holder.get("schema")?, Direction::Request)?, holder),
+        None => {
+            let schema = holder.get("schema")?;
+            let sample = sample(document, schema, Direction::Request)?;
+            sendable(sample, Sent { holder, is_typed: is_typed(document, schema), is_field: false })
+        }
     };
     let holder = document.node_mut(pointer)?.as_map_mut()?;
     holder.remove("examples");
@@ -129,27 +133,62 @@ fn add_fields(document: &mut Document, pointer: &str) -> Option<()> {
 
 /// Returns an example of a form: of each field, a value that a form can express.
 fn form(document: &Document, media: &Node, direction: Direction) -> Option<Node> {
-    let mut form = sample(document, media.get("schema")?, direction)?;
+    let schema = media.get("schema")?;
+    let mut form = sample(document, schema, direction)?;
+    let properties = resolved(document, schema).get("properties");
     for (name, value) in form.as_map_mut()?.iter_mut() {
         let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
         let no_encoding = Node::new(value.position(), Kind::Map(Box::default()));
-        *value = sendable(value.clone(), encoding.unwrap_or(&no_encoding));
+        let property = properties.and_then(|properties| properties.get(name));
+        let is_typed = property.is_some_and(|property| is_typed(document, property));
+        let holder = encoding.unwrap_or(&no_encoding);
+        *value = sendable(value.clone(), Sent { holder, is_typed, is_field: true });
     }
     Some(form)
 }
 
-/// Returns an example that the style of a parameter can express: a value that is not empty, and an
-/// object for the style `deepObject`.
-fn sendable(sample: Node, parameter: &Node) -> Node {
+/// The longest chain of references that is followed.
+const DEPTH: usize = 16;
+
+fn resolved<'d>(document: &'d Document, mut schema: &'d Node) -> &'d Node {
+    for _ in 0..DEPTH {
+        let reference = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+        let Some(next) = reference.and_then(|pointer| document.node(pointer)) else { break };
+        schema = next;
+    }
+    schema
+}
+
+/// Returns whether a schema does not allow any value.
+fn is_typed(document: &Document, schema: &Node) -> bool {
+    let schema = resolved(document, schema);
+    ["type", "oneOf"].iter().any(|key| schema.get(key).is_some())
+}
+
+/// A parameter, or a field of a form.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    /// The object that has the style.
+    holder: &'a Node,
+    /// False if any value is allowed.
+    is_typed: bool,
+    is_field: bool,
+}
+
+/// Returns an example that the style of a parameter or a field can express: a value that is not
+/// empty, and an object for the style `deepObject` if any value is allowed. A field without a style
+/// can be an empty object.
+fn sendable(sample: Node, Sent { holder, is_typed, is_field }: Sent<'_>) -> Node {
     let text = Node::new(sample.position(), Kind::String("text".into()));
     let object = |text: Node| Kind::Map(Box::new(Members::from(vec![(Box::<str>::from("name"), text)])));
-    let is_for_objects = parameter.get("style").and_then(Node::as_str) == Some("deepObject");
-    let has_type = parameter.get("schema").and_then(|schema| schema.get("type")).is_some();
+    let style = holder.get("style").and_then(Node::as_str);
+    let is_for_objects = style == Some("deepObject");
     let kind = match sample.kind() {
         Kind::Map(members) if !members.is_empty() => return sample,
-        Kind::Map(_) if !has_type && !is_for_objects => return text,
+        Kind::Map(_) if !is_typed && !is_for_objects => return text,
+        Kind::Map(_) if is_typed && is_field && style.is_none() && holder.get("explode").is_none() => return sample,
         Kind::Map(_) => object(text),
-        _ if is_for_objects && !has_type => object(text),
+        _ if is_for_objects && !is_typed => object(text),
         Kind::Seq(elements) if elements.is_empty() => Kind::Seq(Box::new([text])),
         _ => return sample,
     };

@@ -1,6 +1,8 @@
 //! Marks the files in the forms of request bodies, and removes the keys of `encoding` that are not
 //! supported.
 
+use std::collections::HashSet;
+
 use super::remarks::Remarks;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -19,16 +21,23 @@ pub(super) struct Form {
 
 /// States a media type for each binary property of a form, which makes it a file. Removes the keys
 /// of `encoding` that are not supported.
-pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Remarks) {
+///
+/// `elsewhere` has the names of the components that are used outside of forms with files.
+pub(super) fn mark_fields(document: &mut Document, form: &Form, elsewhere: &HashSet<String>, remarks: &mut Remarks) {
     let mut files = Binary::default();
     let schema = pointer_join(&form.pointer, "schema");
     if form.has_files {
         binary(document, &schema, DEPTH, &mut files);
     }
-    // A schema elsewhere can be used in JSON as well.
-    for place in files.places.iter().filter(|place| place.starts_with(&schema)) {
+    // A component can be used in JSON as well.
+    let is_only_in_forms = |place: &&String| match component(place) {
+        Some(name) => !elsewhere.contains(name),
+        None => place.starts_with(&schema),
+    };
+    for place in files.places.iter().filter(is_only_in_forms) {
         if let Some(property) = document.node_mut(place).and_then(Node::as_map_mut) {
             property.remove("format");
+            property.remove("contentMediaType");
         }
     }
     let mut others = Vec::new();
@@ -40,12 +49,23 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
         }
     }
     later_examples(document, form, remarks);
+    let mut properties = Some(HashSet::new());
+    names(document, &schema, DEPTH, &mut properties);
     let Some(content) = document.node_mut(&form.pointer) else { return };
     let at = content.position();
     let Some(content) = content.as_map_mut() else { return };
     let place = pointer_join(&form.pointer, "encoding");
     let mut fields = content.remove("encoding").unwrap_or_else(|| Node::new(at, Kind::Map(Box::default())));
+    if let (Some(properties), Some(members)) = (properties, fields.as_map_mut()) {
+        let stated: Vec<String> = members.keys().map(str::to_owned).collect();
+        for name in stated.iter().filter(|name| !properties.contains(*name)) {
+            let Some(field) = members.remove(name) else { continue };
+            let message = format!("the `encoding` of `{name}` is ignored: the form has no such property");
+            remarks.ignored(&pointer_join(&place, name), &field, message, "correct the name in an overlay");
+        }
+    }
     for (name, field) in fields.as_map_mut().into_iter().flat_map(Members::iter_mut) {
+        first_media_type(&pointer_join(&place, name), field, form, remarks);
         let has_style = ["style", "explode", "allowReserved"].iter().any(|key| field.get(key).is_some());
         let help = "a file has the headers of `File::with_header`; another field is sent without";
         let headers = ("headers", "`headers` of a field is ignored", help);
@@ -62,7 +82,7 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
             }
         }
     }
-    for name in files.names {
+    for (name, media) in files.names {
         let Some(fields) = fields.as_map_mut() else { continue };
         let text = |text: &str| Node::new(at, Kind::String(text.into()));
         if !fields.contains_key(&name) {
@@ -71,11 +91,27 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
         if let Some(field) = fields.get_mut(&name).and_then(Node::as_map_mut)
             && !field.contains_key("contentType")
         {
-            field.insert("contentType", text("application/octet-stream"));
+            field.insert("contentType", text(media.as_deref().unwrap_or("application/octet-stream")));
         }
     }
     if fields.as_map().is_some_and(|fields| !fields.is_empty()) {
         content.insert("encoding", fields);
+    }
+}
+
+/// Keeps the first of several media types of a file. The client sends one.
+fn first_media_type(pointer: &str, field: &mut Node, form: &Form, remarks: &mut Remarks) {
+    let Some(stated) = field.get("contentType").filter(|_| form.has_files).cloned() else { return };
+    let mut all = stated.as_str().unwrap_or_default().split(',').map(str::trim);
+    let Some(first) = all.clone().find(|name| !name.is_empty() && !name.contains('*')) else { return };
+    if all.nth(1).is_none() {
+        return;
+    }
+    let message = format!("the media type of the file is `{first}`, the first of several");
+    let help = "write the media type of your files into an overlay";
+    remarks.ignored(&pointer_join(pointer, "contentType"), &stated, message, help);
+    if let Some(members) = field.as_map_mut() {
+        members.insert("contentType", Node::new(stated.position(), Kind::String(first.into())));
     }
 }
 
@@ -99,7 +135,8 @@ fn later_examples(document: &Document, form: &Form, remarks: &mut Remarks) {
 /// The binary properties of a form.
 #[derive(Default)]
 struct Binary {
-    names: Vec<String>,
+    /// The names, each with the media type that its schema states.
+    names: Vec<(String, Option<String>)>,
     /// The places of their schemas.
     places: Vec<String>,
 }
@@ -112,21 +149,147 @@ fn binary(document: &Document, pointer: &str, depth: usize, found: &mut Binary) 
         binary(document, &format!("{pointer}/allOf/{index}"), depth, found);
     }
     for name in schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys) {
-        let Some((place, property)) = target(document, &pointer_join(&format!("{pointer}/properties"), name)) else {
-            continue;
-        };
-        let items = property.get("items").and_then(|_| target(document, &format!("{place}/items")));
-        let (place, element) = items.unwrap_or((place, property));
-        let is_binary = element.get("format").and_then(Node::as_str) == Some("binary");
-        // In OpenAPI 3.1, a file has no `type`.
-        let is_untyped = element.get("contentMediaType").is_some() && element.get("contentEncoding").is_none();
-        if is_binary || is_untyped {
-            found.names.push(name.to_owned());
-        }
-        if is_binary {
-            found.places.push(place);
+        let mut files = Files::default();
+        if file(document, &pointer_join(&format!("{pointer}/properties"), name), depth, &mut files).is_some() {
+            found.names.push((name.to_owned(), files.media));
+            found.places.append(&mut files.places);
         }
     }
+}
+
+/// A property whose values are binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FileKind {
+    One,
+    List,
+}
+
+/// The schemas of the files of a property.
+#[derive(Default)]
+struct Files {
+    places: Vec<String>,
+    /// The media type that they state.
+    media: Option<String>,
+}
+
+/// Returns the kind of a property whose values, other than null, are all binary, or are all lists
+/// of binary values. Adds the places of their schemas.
+fn file(document: &Document, pointer: &str, depth: usize, files: &mut Files) -> Option<FileKind> {
+    let (pointer, schema) = target(document, pointer)?;
+    let depth = depth.checked_sub(1)?;
+    let media = schema.get("contentMediaType").filter(|_| schema.get("contentEncoding").is_none());
+    // In OpenAPI 3.1, a file has no `type`.
+    if media.is_some() || schema.get("format").and_then(Node::as_str) == Some("binary") {
+        files.places.push(pointer);
+        files.media = media.and_then(Node::as_str).map(str::to_owned);
+        return Some(FileKind::One);
+    }
+    if schema.get("items").is_some() {
+        let of_items = file(document, &format!("{pointer}/items"), depth, files)?;
+        return (of_items == FileKind::One).then_some(FileKind::List);
+    }
+    let key = ["allOf", "anyOf", "oneOf"].into_iter().find(|key| schema.get(key).is_some())?;
+    let mut kinds = Vec::new();
+    for (index, part) in schema.get(key)?.as_seq()?.iter().enumerate() {
+        let kind = file(document, &format!("{pointer}/{key}/{index}"), depth, files);
+        match kind {
+            Some(kind) => kinds.push(kind),
+            // A part that adds nothing, or null.
+            None if key == "allOf" && part.get("$ref").is_none() || is_null(part) => {}
+            None => return None,
+        }
+    }
+    let first = *kinds.first()?;
+    kinds.iter().all(|kind| *kind == first).then_some(first)
+}
+
+/// Returns whether a schema allows null only.
+fn is_null(schema: &Node) -> bool {
+    let is_null = |value: &Node| value.is_null() || value.as_str() == Some("null");
+    let only = |key: &str| {
+        schema.get(key).is_some_and(|stated| match stated.as_seq() {
+            Some(values) => !values.is_empty() && values.iter().all(is_null),
+            None => is_null(stated),
+        })
+    };
+    only("type") || only("enum") || only("const")
+}
+
+/// Returns the name of the component that contains a place.
+fn component(pointer: &str) -> Option<&str> {
+    pointer.strip_prefix(SCHEMAS)?.split('/').nth(1)
+}
+
+const SCHEMAS: &str = "/components/schemas";
+
+/// Returns the names of the components that are used outside of forms with files, as in pointers.
+pub(super) fn used_elsewhere(document: &Document, forms: &[Form]) -> HashSet<String> {
+    let of_forms = forms.iter().filter(|form| form.has_files);
+    let schemas = of_forms.filter_map(|form| document.node(&pointer_join(&form.pointer, "schema")));
+    let mut skipped: Vec<*const Node> = schemas.map(std::ptr::from_ref).collect();
+    skipped.extend(document.node(SCHEMAS).map(std::ptr::from_ref));
+    let mut open = Vec::new();
+    references(document.root(), &skipped, &mut open);
+    let mut found = HashSet::new();
+    while let Some(reference) = open.pop() {
+        let Some(name) = reference.strip_prefix('#').and_then(component) else { continue };
+        if found.insert(name.to_owned())
+            && let Some(schema) = document.node(&format!("{SCHEMAS}/{name}"))
+        {
+            references(schema, &[], &mut open);
+        }
+    }
+    found
+}
+
+/// Collects the references inside a value, but for some parts of it.
+fn references<'d>(node: &'d Node, skipped: &[*const Node], found: &mut Vec<&'d str>) {
+    if skipped.contains(&std::ptr::from_ref(node)) {
+        return;
+    }
+    found.extend(node.get("$ref").and_then(Node::as_str));
+    match node.kind() {
+        Kind::Map(members) => members.iter().for_each(|(_, node)| references(node, skipped, found)),
+        Kind::Seq(nodes) => nodes.iter().for_each(|node| references(node, skipped, found)),
+        _ => {}
+    }
+}
+
+/// Collects the names of the properties of a form. `None` if it may have others, because it is a
+/// choice.
+fn names(document: &Document, pointer: &str, depth: usize, found: &mut Option<HashSet<String>>) {
+    let Some((pointer, schema)) = target(document, pointer) else { return };
+    let is_choice = ["anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some());
+    let Some(depth) = depth.checked_sub(1).filter(|_| !is_choice) else {
+        *found = None;
+        return;
+    };
+    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
+        names(document, &format!("{pointer}/allOf/{index}"), depth, found);
+    }
+    let own = schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys);
+    if let Some(found) = found {
+        found.extend(own.map(str::to_owned));
+    }
+}
+
+/// Returns whether a schema describes an object without any property.
+pub(super) fn has_no_fields(document: &Document, schema: &Node) -> bool {
+    let mut schema = schema;
+    for _ in 0..DEPTH {
+        let reference = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+        let Some(next) = reference.and_then(|pointer| document.node(pointer)) else { break };
+        schema = next;
+    }
+    let is_object = schema.get("type").is_some_and(|stated| stated.as_str() == Some("object"));
+    let is_empty = |key: &str| schema.get(key).is_none_or(|stated| stated.as_map().is_some_and(Members::is_empty));
+    let others = schema.get("additionalProperties");
+    let has_other = ["$ref", "allOf", "anyOf", "oneOf", "not", "required"].iter().any(|key| schema.get(key).is_some());
+    (is_object || schema.get("properties").is_some())
+        && is_empty("properties")
+        && is_empty("patternProperties")
+        && others.is_none_or(|others| others.as_bool() == Some(false))
+        && !has_other
 }
 
 /// Follows one `$ref`. Returns the place of the schema and the schema itself, also if it has none,

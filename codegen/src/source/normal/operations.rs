@@ -197,7 +197,7 @@ fn route_name(place: &Place) -> String {
 
 /// Replaces each ASCII character that is neither a letter nor a digit by a space, and each
 /// character outside ASCII by its code point.
-fn ascii(text: &str) -> String {
+pub(super) fn ascii(text: &str) -> String {
     let mut result = String::new();
     for c in text.chars() {
         match c {

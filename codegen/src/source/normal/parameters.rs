@@ -69,6 +69,26 @@ fn normalise_list(pointer: &str, holder: &mut Node, reserved: &[String], remarks
     list.set_kind(Kind::Seq(kept.into_boxed_slice()));
 }
 
+/// Converts a parameter whose content is text to one with a schema, if the schema is that of a text.
+fn text_content(parameter: &mut Node) {
+    let Some(members) = parameter.as_map_mut().filter(|members| !members.contains_key("schema")) else { return };
+    let Some(content) = members.get("content").and_then(Node::as_map) else { return };
+    let (Some((media, value)), 1) = (content.iter().next(), content.len()) else { return };
+    let schema = value.get("schema");
+    let is_text = schema.is_some_and(|schema| schema.get("type").and_then(Node::as_str) == Some("string"));
+    let others = value.as_map().is_some_and(|all| all.keys().any(|key| !matches!(key, "schema" | "example")));
+    if MediaKind::new(media, value) != MediaKind::Text || !is_text || others {
+        return;
+    }
+    let kept = ["schema", "example"].map(|key| (key, value.get(key).cloned()));
+    members.remove("content");
+    for (key, value) in kept {
+        if let Some(value) = value {
+            members.insert(key, value);
+        }
+    }
+}
+
 fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
     let (at, is_path) = (parameter.position(), parameter.get("in").and_then(Node::as_str) == Some("path"));
     if parameter.get("$ref").is_some() {
@@ -85,6 +105,16 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
         }
     }
     parameter.remove_all(|key| IGNORED.contains(&key));
+    text_content(parameter);
+    let is_in_query = parameter.get("in").and_then(Node::as_str) == Some("query");
+    if !is_in_query
+        && let Some(flag) = parameter.as_map_mut().and_then(|members| members.remove("allowReserved"))
+        && flag.as_bool() == Some(true)
+    {
+        let place = pointer_join(pointer, "allowReserved");
+        let message = "`allowReserved` is ignored: it is for the query";
+        remarks.ignored(&place, &flag, message, "the client encodes what has to be encoded");
+    }
     if let Some(content) = parameter.child_mut("content").and_then(Node::as_map_mut) {
         // JSON under another label, such as `application/json; charset=utf-8`.
         let mut all = content.take();

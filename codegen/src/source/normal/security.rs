@@ -123,13 +123,14 @@ fn state(scheme: &mut Node, key: &str) {
     }
 }
 
-/// Removes scopes. If one of the alternatives needs no scheme, none is required. If a crate signs
-/// (`x-auth`), only the first of several alternatives is kept.
+/// Removes scopes. If one of the alternatives needs no scheme, it becomes the last one, so that a
+/// client with credentials sends them. If a crate signs (`x-auth`), only the first of several
+/// alternatives is kept, and none is required if one needs no scheme.
 fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut Remarks) {
     let Some(ways) = list.as_seq() else { return };
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));
     let takes_first = has_crate && ways.len() > 1;
-    if takes_first || is_optional {
+    if has_crate && (takes_first || is_optional) {
         let (effect, message) = if is_optional {
             (Effect::Relaxed, "authorisation is optional; the operation is assumed to be public")
         } else {
@@ -139,7 +140,14 @@ fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut
     }
     let mut ways = list.take_elements();
     if is_optional {
-        ways.clear();
+        let is_empty = |way: &Node| way.as_map().is_some_and(Members::is_empty);
+        let empty = ways.iter().find(|way| is_empty(way)).cloned();
+        ways.retain(|way| !is_empty(way));
+        if has_crate {
+            ways.clear();
+        } else if !ways.is_empty() {
+            ways.extend(empty);
+        }
     } else if takes_first {
         ways.truncate(1);
     }

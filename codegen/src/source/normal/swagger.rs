@@ -81,6 +81,8 @@ pub(super) fn convert(document: &mut Document, notes: &mut Notes) {
 struct Root {
     at: Position,
     servers: Vec<String>,
+    /// The end of each base URL, if the document names no host.
+    base_path: Option<String>,
     consumes: Vec<String>,
     produces: Vec<String>,
 }
@@ -102,7 +104,10 @@ impl Root {
         } else {
             schemes.iter().map(|scheme| format!("{scheme}://{host}{base}")).collect()
         };
-        Self { at: root.position(), servers, consumes: texts(root, "consumes"), produces: texts(root, "produces") }
+        // Without a host, the user gives the base URL.
+        let base_path = Some(base.to_owned()).filter(|base| host.is_empty() && !base.is_empty());
+        let (consumes, produces) = (texts(root, "consumes"), texts(root, "produces"));
+        Self { at: root.position(), servers, base_path, consumes, produces }
     }
 
     fn operation(
@@ -213,6 +218,9 @@ impl Root {
         members.insert("openapi", text("3.0.3"));
         if !servers.is_empty() {
             members.insert("servers", Node::new(self.at, Kind::Seq(servers.into_boxed_slice())));
+        }
+        if let Some(base) = self.base_path.as_deref().filter(|_| !members.contains_key("x-base-path")) {
+            members.insert("x-base-path", text(base));
         }
         members.insert("components", Node::new(self.at, Kind::Map(Box::new(Members::from(components)))));
     }

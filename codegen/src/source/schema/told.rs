@@ -29,10 +29,19 @@ pub(crate) enum Told {
 }
 
 impl Told {
-    /// Returns the index of the schema that the tag of an object selects; `None` if the schemas are
-    /// not told apart by a tag, or if the object has no known tag.
+    /// Returns the index of the schema that the tag of an object selects, or its members that are
+    /// present; `None` if they select none, or several.
     pub(crate) fn schema_of(&self, object: &Node) -> Option<usize> {
-        let Self::Tag { member, values } = self else { return None };
+        let (member, values) = match self {
+            Self::Tag { member, values } => (member, values),
+            Self::Presence(sets) => {
+                let has = |name: &String| object.get(name).is_some_and(|value| !value.is_null());
+                let mut found = sets.iter().enumerate().filter(|(_, set)| set.iter().all(has)).map(|(at, _)| at);
+                let first = found.next()?;
+                return found.next().is_none().then_some(first);
+            }
+            Self::Nothing => return None,
+        };
         let tag = object.get(member)?;
         let is_tag = |known: &Spelling| match known {
             Spelling::Text(text) => tag.as_str() == Some(text),
@@ -62,15 +71,25 @@ fn by_discriminator<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve:
         // Each schema needs the member as a property. Otherwise its value would be lost when an
         // object is written.
         property(schema, member)?;
+        let stated = values_of(schema, member, resolve);
         let mapped = schema.component.map(|component| mapped(discriminator, component)).unwrap_or_default();
-        if !mapped.is_empty() {
+        if !mapped.is_empty() && stated.as_ref().is_none_or(|stated| has_any(stated, &mapped)) {
             return Some(mapped.into_iter().map(|value| Spelling::Text(value.to_owned())).collect());
         }
-        let stated = values_of(schema, member, resolve);
         stated.or_else(|| schema.component.map(|name| vec![Spelling::Text(name.to_owned())]))
     });
     let values: Vec<Vec<Spelling>> = values.collect::<Option<_>>()?;
     are_disjoint(&values).then(|| Told::Tag { member: member.to_owned(), values })
+}
+
+/// Returns whether a schema lists any of the values that a `discriminator` maps to it. If it lists
+/// none of them, an object of the schema cannot have such a tag.
+pub(crate) fn has_any(stated: &[Spelling], mapped: &[&str]) -> bool {
+    let is = |spelling: &Spelling, value: &str| match spelling {
+        Spelling::Text(text) => text == value,
+        Spelling::Integer(integer) => integer.to_string() == value,
+    };
+    mapped.iter().any(|value| stated.iter().any(|spelling| is(spelling, value)))
 }
 
 /// Returns the values that a `discriminator` maps to a component.
@@ -138,7 +157,11 @@ fn required<'a>(schema: &ObjectSchema<'a>) -> impl Iterator<Item = &'a str> + us
 
 /// Returns the texts and integers that a schema lists for a member; `None` if the schema does not
 /// list them, or if null is a value too.
-fn values_of<'a>(schema: &ObjectSchema<'a>, member: &str, resolve: Resolve<'_, 'a>) -> Option<Vec<Spelling>> {
+pub(crate) fn values_of<'a>(
+    schema: &ObjectSchema<'a>,
+    member: &str,
+    resolve: Resolve<'_, 'a>,
+) -> Option<Vec<Spelling>> {
     let property = property(schema, member)?;
     if can_be_null(property, resolve) {
         return None;

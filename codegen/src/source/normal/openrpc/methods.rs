@@ -11,6 +11,7 @@ use crate::source::located::Located;
 use crate::source::node::{Kind, Node};
 use crate::source::normal::operations::first_sentence;
 use crate::source::normal::remarks::Remarks;
+use crate::source::normal::servers::is_same;
 use crate::source::openrpc::is_by_name;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
@@ -50,7 +51,8 @@ pub(super) fn normalise(
         let pointer = pointer_join(pointer, "links");
         remarks.add_of(Effect::Ignored, &pointer, &links, "`links` are ignored", "the client has no use for them");
     }
-    if method.get("servers").is_some_and(|own| is_same(document.node("/servers"), own)) {
+    let of_root = document.node("/servers");
+    if of_root.zip(method.get("servers")).is_some_and(|(of_root, own)| is_same(of_root, own)) {
         method.remove("servers");
     }
     let is_by_name = is_by_name(&Located { pointer: pointer.to_owned(), node: method });
@@ -99,10 +101,6 @@ pub(super) fn state_structure(root: &Node, methods: &[Node], remarks: &mut Remar
             "write `paramStructure: by-name` into an overlay, for methods that need names",
         );
     }
-}
-
-fn is_same(servers: Option<&Node>, own: &Node) -> bool {
-    servers.is_some_and(|servers| servers.to_json() == own.to_json())
 }
 
 fn summary(pointer: &str, method: &mut Node, remarks: &mut Remarks) {

@@ -7,6 +7,7 @@ use heck::ToSnakeCase;
 use super::nodes::text;
 use crate::diagnostic::Effect;
 use crate::source::node::Node;
+use crate::source::normal::operations::ascii;
 use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 
@@ -14,12 +15,20 @@ use crate::source::pointer::pointer_join;
 /// replaced, and kept as `x-method`. If several names become the same in Rust, all but the first
 /// get a number.
 pub(super) fn normalise(methods: &mut [Node], remarks: &mut Remarks) {
+    let wires: HashSet<String> =
+        methods.iter().filter_map(|method| method.get("name")?.as_str()).map(str::to_owned).collect();
+    let mut made: HashMap<String, String> = HashMap::new();
     for (index, method) in methods.iter_mut().enumerate() {
         let Some(wire) = method.get("name").and_then(Node::as_str).map(str::to_owned) else { continue };
-        let name = readable(&wire, "method");
-        if name == wire {
+        let stem = readable(&wire, "method");
+        if stem == wire {
             continue;
         }
+        // Another method may have this name, or get it.
+        let is_free = |name: &String| !wires.contains(name) && made.get(name).is_none_or(|other| *other == wire);
+        let numbered = (2..).map(|number| format!("{stem}_{number}"));
+        let Some(name) = std::iter::once(stem.clone()).chain(numbered).find(is_free) else { continue };
+        made.insert(name.clone(), wire.clone());
         let help = "write a `name` of your own into an overlay, and the name on the wire as `x-method`";
         let pointer = pointer_join("/methods", &index.to_string());
         remarks.add_of(Effect::Synthesised, &pointer, method, format!("the method `{wire}` is called `{name}`"), help);
@@ -77,14 +86,14 @@ fn identity(snake: &str) -> String {
 }
 
 /// Returns a name that begins with a letter and has only ASCII characters. This is the name itself
-/// if possible, or else its words of ASCII letters and digits. If there are no such words, the
-/// result is `fallback`. If they begin with a digit, `fallback` is put in front of them.
+/// if possible, or else its words of ASCII letters and digits, with the code point of each other
+/// letter. If there are no such words, the result is `fallback`. If they begin with a digit,
+/// `fallback` is put in front of them.
 pub(super) fn readable(name: &str, fallback: &str) -> String {
     if name.is_ascii() && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return name.to_owned();
     }
-    let words: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let words = words.to_snake_case();
+    let words = ascii(name).to_snake_case();
     match words.chars().next() {
         None => fallback.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("{fallback}_{words}"),

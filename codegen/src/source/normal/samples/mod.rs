@@ -92,6 +92,7 @@ impl Sampler<'_> {
         let of_alternative = |alternative: &Node, limit: usize| {
             let mut value = self.value(alternative, level, limit)?;
             if let Some((name, tag)) = tag(schema, alternative)
+                && self.has_tag(alternative, name, tag)
                 && let Some(members) = value.as_map_mut()
             {
                 members.insert(name, Node::new(schema.position(), Kind::String(tag.into())));
@@ -100,6 +101,24 @@ impl Sampler<'_> {
         };
         let found = limits.iter().find_map(|limit| others.iter().find_map(|one| of_alternative(one, *limit)));
         found.or_else(|| null.first().map(|null| Node::new(null.position(), Kind::Null)))
+    }
+
+    /// Returns whether a member of an alternative may have a value: if it lists no values, or this
+    /// one.
+    fn has_tag(&self, alternative: &Node, member: &str, tag: &str) -> bool {
+        let property = self.resolved(alternative).get("properties").and_then(|properties| properties.get(member));
+        let listed = property.and_then(|property| self.resolved(property).get("enum")).and_then(Node::as_seq);
+        listed.is_none_or(|values| values.iter().any(|value| value.as_str() == Some(tag)))
+    }
+
+    /// Follows the `$ref`s of a schema.
+    fn resolved<'n>(&'n self, mut schema: &'n Node) -> &'n Node {
+        for _ in 0..LEVELS {
+            let reference = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+            let Some(target) = reference.and_then(|pointer| self.document.node(pointer)) else { break };
+            schema = target;
+        }
+        schema
     }
 
     /// Returns an array, whose elements are at `level`; `None` if it needs an element that has no

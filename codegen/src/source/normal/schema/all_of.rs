@@ -1,16 +1,16 @@
 //! Merges the elements of an `allOf` into one schema, and a choice (`oneOf` or `anyOf`) with the
 //! keys beside it.
 
+use std::borrow::Cow;
+
+use super::keys::DOCUMENTATION;
+use super::narrower::{Narrowed, narrowed};
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
 use crate::source::schema::told::mapped;
-
-/// The keys that do not change the type of a schema's values, except that `nullable` adds null.
-pub(super) const DOCUMENTATION: &[&str] =
-    &["title", "description", "deprecated", "default", "example", "externalDocs", "readOnly", "writeOnly", "nullable"];
 
 /// Merges the elements of each `allOf`, and each choice with the keys beside it.
 pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
@@ -39,6 +39,9 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
                 for conflict in &open.conflicts {
                     remarks.untyped(&pointer, schema, conflict.as_str(), "write one schema for it into an overlay");
                 }
+                for ignored in &open.ignored {
+                    remarks.ignored(&pointer, schema, ignored.as_str(), "write one schema for it into an overlay");
+                }
                 if open.is_closed {
                     let message = "properties of other names are ignored: a part of the schema forbids them";
                     let help = "correct `additionalProperties` in an overlay";
@@ -46,7 +49,7 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
                 }
                 merged
             }
-            Err(reason) => {
+            Err(Conflict { reason, .. }) => {
                 let message = format!("any JSON value, without a type: its parts cannot be merged: {reason}");
                 remarks.untyped(&pointer, schema, message, "write one schema into an overlay");
                 without_type(schema)
@@ -60,6 +63,25 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
+/// The reason why schemas cannot be merged.
+struct Conflict {
+    reason: String,
+    /// True if no value fits all of the schemas.
+    is_contradiction: bool,
+}
+
+impl Conflict {
+    fn contradiction(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_contradiction: true }
+    }
+}
+
+impl From<String> for Conflict {
+    fn from(reason: String) -> Self {
+        Self { reason, is_contradiction: false }
+    }
+}
+
 /// The state of a merge.
 #[derive(Default)]
 struct Open {
@@ -67,8 +89,10 @@ struct Open {
     references: Vec<String>,
     /// True if a choice was ignored because its alternatives are only constraints.
     has_constraint: bool,
-    /// The properties whose schemas contradict each other, each with the reason.
+    /// The properties and elements whose schemas contradict each other, each with the reason.
     conflicts: Vec<String>,
+    /// The keys that two parts have, of which one value is not used.
+    ignored: Vec<String>,
     /// The number of alternatives that may still be merged with other schemas.
     left: usize,
     /// True if one part forbids properties of other names and another has a schema for them.
@@ -133,7 +157,7 @@ pub(super) fn documented(schema: &Node, element: &Node) -> Node {
 }
 
 /// Returns one schema for a schema with `allOf`, or with a choice and keys beside it.
-fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, String> {
+fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, Conflict> {
     let elements = schema.get("allOf").and_then(Node::as_seq).unwrap_or_default();
     let is_own = |key: &str| key != "allOf" && key != "discriminator" && !CHOICES.contains(&key);
     let own = part(schema, &is_own);
@@ -175,12 +199,12 @@ fn says_nothing(schema: &Node) -> bool {
 
 /// Returns an element with its `$ref`s followed and its own `allOf` merged. A part of an `allOf`
 /// that is a choice between schemas which extend it adds only its own members.
-fn resolved(document: &Document, element: &Node, open: &mut Open, is_part: bool) -> Result<Node, String> {
+fn resolved(document: &Document, element: &Node, open: &mut Open, is_part: bool) -> Result<Node, Conflict> {
     let Some(reference) = element.get("$ref").and_then(Node::as_str) else {
         return if is_merged(element) { merged(document, element, open) } else { Ok(element.clone()) };
     };
     if open.references.iter().any(|known| known == reference) {
-        return Err(format!("`{reference}` contains itself"));
+        return Err(format!("`{reference}` contains itself").into());
     }
     let target = reference.strip_prefix('#').and_then(|pointer| document.node(pointer));
     let mut target = target.ok_or_else(|| format!("`{reference}` leads nowhere"))?;
@@ -226,7 +250,7 @@ fn distributed(
     key: &str,
     is_first: bool,
     open: &mut Open,
-) -> Result<Node, String> {
+) -> Result<Node, Conflict> {
     let alternatives = choice.get(key).and_then(Node::as_seq).unwrap_or_default();
     let rest = part(choice, &|name| name != key && name != "discriminator");
     let other = if says_nothing(&rest) { other.clone() } else { together(document, other.clone(), &rest, open)? };
@@ -247,13 +271,25 @@ fn distributed(
     open.left = left.ok_or_else(|| format!("it has more than {MOST_ALTERNATIVES} alternatives"))?;
     let plain = part(&other, &|name| name != "discriminator" && name != "description" && name != "example");
     let discriminator = choice.get("discriminator").or(other.get("discriminator"));
-    let mut merged = Vec::new();
+    let (mut merged, mut contradiction) = (Vec::new(), None);
     for alternative in alternatives {
         let own = resolved(document, alternative, open, false)?;
         let all = if is_first {
-            together(document, own.clone(), &plain, open)?
+            together(document, own.clone(), &plain, open)
         } else {
-            together(document, plain.clone(), &own, open)?
+            together(document, plain.clone(), &own, open)
+        };
+        let all = match all {
+            // No value fits this alternative and the other schema.
+            Err(conflict) if conflict.is_contradiction => {
+                let message = format!("an alternative is ignored: {}", conflict.reason);
+                if !open.ignored.contains(&message) {
+                    open.ignored.push(message);
+                }
+                contradiction = Some(conflict);
+                continue;
+            }
+            all => all?,
         };
         let mut all = documented(&own, &all);
         // The alternative keeps the name of its component as its title, and gets the values of the
@@ -268,6 +304,9 @@ fn distributed(
             }
         }
         merged.push(all.without_key());
+    }
+    if let Some(conflict) = contradiction.filter(|_| merged.is_empty()) {
+        return Err(conflict);
     }
     let at = choice.position();
     let mut members: Vec<(Box<str>, Node)> = vec![(key.into(), Node::new(at, Kind::Seq(merged.into_boxed_slice())))];
@@ -304,8 +343,9 @@ fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
 }
 
 /// Returns one schema for the values that fit both schemas. Types, properties, `required` and
-/// `enum`s are merged. Any other key that both have keeps its value in `first`.
-fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open) -> Result<Node, String> {
+/// `enum`s are merged, and of two bounds the narrower one is taken. Of any other key that both have,
+/// the value in `first` is taken, with a finding if the other one differs.
+fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open) -> Result<Node, Conflict> {
     let choice_of = |schema: &Node| CHOICES.iter().find(|key| schema.get(key).is_some()).copied();
     if let Some(key) = choice_of(second) {
         return distributed(document, &first, second, key, false, open);
@@ -313,26 +353,40 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
     if let Some(key) = choice_of(&first) {
         return distributed(document, second, &first, key, true, open);
     }
-    let (one, other) = (type_of(&first), type_of(second));
-    if let (Some(one), Some(other)) = (one, other)
-        && one != other
-    {
-        return match (one, other) {
-            ("number", "integer") | ("integer", "number") => Ok(if one == "integer" { first } else { second.clone() }),
-            _ => Err(format!("a value cannot be {one} and {other}")),
-        };
+    let mut second = Cow::Borrowed(second);
+    match (type_of(&first), type_of(&second)) {
+        (Some("number"), Some("integer")) => first = as_integer(&first),
+        (Some("integer"), Some("number")) => second = Cow::Owned(as_integer(&second)),
+        (Some(one), Some(other)) if one != other => {
+            return Err(Conflict::contradiction(format!("a value cannot be {one} and {other}")));
+        }
+        _ => {}
     }
+    let second = &*second;
+    columns_of_both(document, &mut first, second, open);
+    let is_row = first.get("x-tuple").is_some();
+    let [has_minimum, has_maximum] = ["minimum", "maximum"].map(|key| first.get(key).is_some());
     let is_nullable = |schema: &Node| schema.get("nullable").and_then(Node::as_bool) == Some(true);
     let both_nullable = is_nullable(&first) && (is_nullable(second) || says_nothing(second));
     let Some(members) = first.as_map_mut() else { return Ok(second.clone()) };
     for (key, value) in second.as_map().into_iter().flat_map(Members::iter) {
         match (key, members.get_mut(key)) {
+            ("x-tuple", Some(_)) => {}
+            // The columns describe the elements.
+            ("items", Some(_)) if is_row => {}
+            ("items", Some(items)) => {
+                *items = narrower(document, items, value, open).unwrap_or_else(|conflict| {
+                    open.conflicts.push(format!("the elements are any JSON value: {}", conflict.reason));
+                    without_type(items)
+                });
+            }
             ("properties", Some(properties)) => {
                 for (name, schema) in value.as_map().into_iter().flat_map(Members::iter) {
                     let Some(known) = properties.as_map_mut() else { continue };
                     match known.get(name) {
                         Some(before) => {
-                            let narrower = narrower(document, before, schema, open).unwrap_or_else(|reason| {
+                            let narrower = narrower(document, before, schema, open).unwrap_or_else(|conflict| {
+                                let reason = conflict.reason;
                                 open.conflicts.push(format!("property `{name}` is any JSON value: {reason}"));
                                 without_type(before)
                             });
@@ -358,7 +412,7 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                     .cloned()
                     .collect();
                 if kept.is_empty() {
-                    return Err("the `enum`s have no value in common".to_owned());
+                    return Err(Conflict::contradiction("the `enum`s have no value in common"));
                 }
                 let at = values.position();
                 members.insert("enum", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
@@ -367,9 +421,19 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                 let both = others_of_both(document, before, value, open)?;
                 members.insert("additionalProperties", both);
             }
-            // For any other key that both have, the value in the first schema is kept.
-            (_, Some(_)) => {}
+            // A bound that both have is compared with its flag.
+            ("exclusiveMinimum", None) if has_minimum => {}
+            ("exclusiveMaximum", None) if has_maximum => {}
             (_, None) => members.insert(key, value.clone()),
+            (_, Some(_)) => match narrowed(members, key, second) {
+                Narrowed::Done => {}
+                Narrowed::Lost => {
+                    let message = format!("the `{key}` of one part is ignored: another part has a different one");
+                    if !open.ignored.contains(&message) {
+                        open.ignored.push(message);
+                    }
+                }
+            },
         }
     }
     if !both_nullable {
@@ -379,7 +443,7 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
 }
 
 /// Returns the `additionalProperties` of the objects that have both.
-fn others_of_both(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
+fn others_of_both(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, Conflict> {
     let is = |others: &Node, allowed| others.as_bool() == Some(allowed);
     open.is_closed |= is(first, false) != is(second, false);
     if is(first, false) || is(second, true) {
@@ -389,7 +453,47 @@ fn others_of_both(document: &Document, first: &Node, second: &Node, open: &mut O
         return Ok(second.clone());
     }
     let narrower = narrower(document, first, second, open);
-    narrower.map_err(|reason| format!("properties of other names: {reason}"))
+    narrower.map_err(|conflict| format!("properties of other names: {}", conflict.reason).into())
+}
+
+/// Returns the schema of the integers among the numbers of a schema.
+fn as_integer(schema: &Node) -> Node {
+    let mut result = part(schema, &|key| key != "format");
+    if let Some(members) = result.as_map_mut() {
+        members.insert("type", Node::new(schema.position(), Kind::String("integer".into())));
+    }
+    result
+}
+
+/// Merges the columns of rows. If only one of the schemas has columns, the elements of the other
+/// are its columns.
+fn columns_of_both(document: &Document, first: &mut Node, second: &Node, open: &mut Open) {
+    let (own, others) = (first.get("x-tuple").cloned(), second.get("x-tuple"));
+    let Some(mut columns) = own.as_ref().or(others).cloned() else { return };
+    let elements = if own.is_some() { second.get("items") } else { first.get("items") }.cloned();
+    let both = own.is_some() && others.is_some();
+    let mut of_other = others.and_then(Node::as_seq).unwrap_or_default().iter().filter(|_| both);
+    if let Kind::Seq(list) = columns.kind_mut() {
+        let mut all = std::mem::take(list).into_vec();
+        for column in &mut all {
+            let name = column.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
+            let other = match of_other.next() {
+                Some(other) => other.get("schema"),
+                None => elements.as_ref().filter(|_| !both),
+            };
+            let (Some(schema), Some(other)) = (column.child_mut("schema"), other) else { continue };
+            *schema = narrower(document, schema, other, open).unwrap_or_else(|conflict| {
+                open.conflicts.push(format!("column `{name}` is any JSON value: {}", conflict.reason));
+                without_type(schema)
+            });
+        }
+        all.extend(of_other.cloned());
+        *list = all.into_boxed_slice();
+    }
+    if let Some(members) = first.as_map_mut() {
+        members.insert("x-tuple", columns);
+        members.insert("items", Node::new(second.position(), Kind::Map(Box::default())));
+    }
 }
 
 fn type_of(schema: &Node) -> Option<&str> {
@@ -398,7 +502,7 @@ fn type_of(schema: &Node) -> Option<&str> {
 }
 
 /// Returns one schema for a member for which there are two: the narrower one, or both merged.
-fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
+fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, Conflict> {
     if says_nothing(first) {
         return Ok(documented(first, second));
     }

@@ -148,6 +148,16 @@ impl IntegerFormat {
         }
     }
 
+    /// Returns the smallest and the largest integer.
+    pub(super) fn limits(self) -> [i128; 2] {
+        match self {
+            Self::Int32 => [i32::MIN.into(), i32::MAX.into()],
+            Self::Int64 => [i64::MIN.into(), i64::MAX.into()],
+            Self::Uint32 => [0, u32::MAX.into()],
+            Self::Uint64 => [0, u64::MAX.into()],
+        }
+    }
+
     pub(super) fn holds(self, value: i128) -> bool {
         match self {
             Self::Int32 => i32::try_from(value).is_ok(),

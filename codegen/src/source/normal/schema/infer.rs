@@ -106,14 +106,15 @@ fn values_of(values: &Node, name: &str) -> Option<Node> {
 /// Replaces a type that JSON Schema does not have by the one that it most likely means.
 fn foreign(pointer: &str, schema: &mut Node, name: &str, remarks: &mut Remarks) {
     let known = match name.to_ascii_lowercase().as_str() {
-        "int" | "int32" | "int64" | "long" | "short" | "uint" | "uint32" | "uint64" | "bigint" => Some("integer"),
-        "float" | "double" | "decimal" | "numeric" | "bigdecimal" => Some("number"),
-        "bool" => Some("boolean"),
-        "str" | "text" | "date" | "datetime" | "date-time" | "uuid" | "enum" | "file" | "binary" | "byte" => {
-            Some("string")
+        "integer" | "int" | "int32" | "int64" | "long" | "short" | "uint" | "uint32" | "uint64" | "bigint" => {
+            Some("integer")
         }
-        "list" | "set" => Some("array"),
-        "map" | "dict" | "hash" | "json" => Some("object"),
+        "number" | "float" | "double" | "decimal" | "numeric" | "bigdecimal" => Some("number"),
+        "boolean" | "bool" => Some("boolean"),
+        "string" | "str" | "text" | "date" | "datetime" | "date-time" | "uuid" | "enum" | "file" | "binary"
+        | "byte" => Some("string"),
+        "array" | "list" | "set" => Some("array"),
+        "object" | "map" | "dict" | "hash" | "json" => Some("object"),
         _ => None,
     };
     let (meaning, shown) = match known {

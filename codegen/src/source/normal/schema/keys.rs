@@ -6,6 +6,10 @@ use crate::source::pointer::pointer_join;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
+/// The keys that do not change the type of a schema's values, except that `nullable` adds null.
+pub(super) const DOCUMENTATION: &[&str] =
+    &["title", "description", "deprecated", "default", "example", "externalDocs", "readOnly", "writeOnly", "nullable"];
+
 /// Keys that constrain or describe values, and have no effect on their type in Rust.
 pub(super) const CONSTRAINTS: &[&str] = &[
     "$anchor",

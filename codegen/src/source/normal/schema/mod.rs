@@ -5,6 +5,7 @@ mod enums;
 mod formats;
 mod infer;
 mod keys;
+mod narrower;
 mod nullable;
 mod openrpc;
 mod others;

@@ -121,6 +121,10 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
             remarks.ignored(&pointer_join(pointer, key), rest, message, "further columns are ignored");
         }
     }
+    if !members.contains_key("minItems") {
+        let message = "the row is assumed to have all of its columns: it states no `minItems`";
+        remarks.synthesised(pointer, &prefix, message, "write `minItems` into an overlay");
+    }
     let columns: Box<[Node]> = columns.into_iter().enumerate().map(column).collect();
     members.remove("additionalItems");
     // A longer row is read, and its further columns are ignored.

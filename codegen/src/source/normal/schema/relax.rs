@@ -46,6 +46,10 @@ enum Step {
     IntegerOrText,
     /// A text may also be a number.
     NumberOrText,
+    /// A row may have only this many columns.
+    Columns(usize),
+    /// Nothing changes: a row of an example has more columns than the schema.
+    FurtherColumns,
 }
 
 /// Relaxes the schemas that examples of responses contradict.
@@ -63,6 +67,12 @@ pub(super) fn by_examples(document: &mut Document, notes: &mut Notes) {
                 Step::LongInteger => "the integer can have 64 bits, as in an example".to_owned(),
                 Step::LargerNumber => "the integer can be any number, as in an example".to_owned(),
                 Step::IntegerOrText | Step::NumberOrText => "the text can be a number, as in an example".to_owned(),
+                Step::Columns(count) => format!("the row can have {count} columns, as in an example"),
+                Step::FurtherColumns => {
+                    let message = "the columns after the last one that the schema has are ignored";
+                    remarks.ignored(&pointer, schema, message, "an example has more; describe them in an overlay");
+                    continue;
+                }
             };
             remarks.relaxed(&pointer, schema, message, "correct the schema or the example in an overlay");
             apply(schema, &step);
@@ -87,6 +97,12 @@ fn apply(schema: &mut Node, step: &Step) {
                 members.insert("required", Node::new(at, Kind::Seq(names.into_boxed_slice())));
             }
         }
+        Step::Columns(count) => {
+            let stated = members.get("minItems").and_then(Node::as_number).and_then(|text| text.parse().ok());
+            let least = stated.map_or(*count, |stated: usize| stated.min(*count));
+            members.insert("minItems", Node::new(at, Kind::Number(least.to_string().into())));
+        }
+        Step::FurtherColumns => {}
         // A step that needs more came before or comes later, and has another type.
         Step::LongInteger => drop(members.remove("format")),
         Step::AnyNumber | Step::LargerNumber => {
@@ -255,7 +271,10 @@ impl<'a> Finder<'_, 'a> {
                     Some(items) if columns.is_empty() => {
                         elements.iter().for_each(|element| self.compare(element, &items))
                     }
-                    _ => columns.iter().zip(elements).for_each(|(column, element)| self.compare(element, column)),
+                    _ => {
+                        self.columns(elements.len(), columns.len(), &schema);
+                        columns.iter().zip(elements).for_each(|(column, element)| self.compare(element, column));
+                    }
                 }
             }
             (Some(JsonType::String), Kind::Number(text)) if is_plain => {
@@ -288,6 +307,19 @@ impl<'a> Finder<'_, 'a> {
                 self.step(&schema.pointer, Step::LongInteger);
             }
             _ => {}
+        }
+    }
+
+    /// Compares the number of elements of a row with its columns.
+    fn columns(&mut self, elements: usize, columns: usize, schema: &Located<'a>) {
+        if columns == 0 {
+            return;
+        }
+        let stated = schema.node.get("minItems").and_then(Node::as_number).and_then(|text| text.parse().ok());
+        if elements < stated.unwrap_or(columns) {
+            self.step(&schema.pointer, Step::Columns(elements));
+        } else if elements > columns {
+            self.step(&schema.pointer, Step::FurtherColumns);
         }
     }
 

@@ -1,10 +1,11 @@
 //! Reduces each `oneOf` and `anyOf` to alternatives that the first character of a value tells
 //! apart. An alternative can itself be a choice between several objects or several arrays.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Bound;
 
-use super::all_of::{DOCUMENTATION, documented, without_type};
-use super::keys::CONSTRAINTS;
+use super::all_of::{documented, without_type};
+use super::keys::{CONSTRAINTS, DOCUMENTATION};
 use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node, Position};
@@ -12,7 +13,7 @@ use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
 use crate::source::pointer::pointer_join;
-use crate::source::schema::told::{ObjectSchema, Told, mapped, told};
+use crate::source::schema::told::{ObjectSchema, Told, has_any, mapped, told, values_of};
 use crate::source::schema::types::JsonType;
 
 /// Reduces each `oneOf` and `anyOf` to one alternative per JSON type.
@@ -24,7 +25,7 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
         }
     });
     let mut remarks = Remarks::default();
-    for pointer in places {
+    for pointer in ordered(document, places) {
         let Some(schema) = document.node(&pointer) else { continue };
         let reduced = reduced(document, &pointer, schema, &mut remarks);
         if let Some(node) = document.node_mut(&pointer) {
@@ -32,6 +33,48 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
         }
     }
     remarks.note(document, notes);
+}
+
+/// Returns the places of choices in an order in which the choices inside an alternative come before
+/// the choice, because one schema with the members of all alternatives has copies of them.
+fn ordered(document: &Document, places: Vec<String>) -> Vec<String> {
+    let all: BTreeSet<&str> = places.iter().map(String::as_str).collect();
+    let mut order = Order { document, all, seen: HashSet::new(), opened: HashSet::new(), result: Vec::new() };
+    places.iter().for_each(|place| order.add(place, NESTING));
+    order.result.into_iter().map(str::to_owned).collect()
+}
+
+struct Order<'p> {
+    document: &'p Document,
+    all: BTreeSet<&'p str>,
+    /// The places that were added, or are about to be.
+    seen: HashSet<&'p str>,
+    /// The components whose choices were added.
+    opened: HashSet<&'p str>,
+    result: Vec<&'p str>,
+}
+
+impl<'p> Order<'p> {
+    fn add(&mut self, place: &'p str, depth: usize) {
+        if !self.seen.insert(place) {
+            return;
+        }
+        let schema = self.document.node(place);
+        let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema?.get(key)?.as_seq());
+        let references = choices.flatten().filter_map(|alternative| alternative.get("$ref").and_then(Node::as_str));
+        for target in references.filter_map(|reference| reference.strip_prefix('#')).collect::<Vec<_>>() {
+            let Some(depth) = depth.checked_sub(1) else { break };
+            if !self.opened.insert(target) {
+                continue;
+            }
+            let below = format!("{target}/");
+            let range = (Bound::Excluded(below.as_str()), Bound::Unbounded);
+            let inside: Vec<&'p str> =
+                self.all.range::<str, _>(range).copied().take_while(|place| place.starts_with(&below)).collect();
+            inside.into_iter().for_each(|place| self.add(place, depth));
+        }
+        self.result.push(place);
+    }
 }
 
 /// The maximum number of `$ref`s in a chain.
@@ -292,7 +335,7 @@ fn objects(
 ) -> Node {
     let schema = &with_inner_tags(document, several, schema);
     let several = flat(document, several);
-    unknown_tags(&several, pointer, schema, remarks);
+    unknown_tags(document, &several, pointer, schema, remarks);
     let schemas: Vec<ObjectSchema<'_>> = several
         .iter()
         .map(|alternative| {
@@ -356,17 +399,30 @@ fn with_inner_tags(document: &Document, several: &[Alternative<'_>], schema: &No
 }
 
 /// Warns of each tag that `discriminator` maps to a schema outside the alternatives.
-fn unknown_tags(several: &[Alternative<'_>], pointer: &str, schema: &Node, remarks: &mut Remarks) {
-    let mapping = schema.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
+///
+/// Also warns of each tag that the schema it is mapped to does not list.
+fn unknown_tags(document: &Document, several: &[Alternative<'_>], pointer: &str, schema: &Node, remarks: &mut Remarks) {
+    let Some(discriminator) = schema.get("discriminator") else { return };
+    let member = discriminator.get("propertyName").and_then(Node::as_str).unwrap_or_default();
+    let excludes_all = |name: &str| {
+        let alternative = several.iter().find(|alternative| component(alternative) == Some(name))?;
+        let node = ObjectSchema { component: Some(name), node: alternative.resolved };
+        let stated = values_of(&node, member, &|schema| resolved(document, schema))?;
+        Some(!has_any(&stated, &mapped(discriminator, name)))
+    };
+    let mapping = discriminator.get("mapping");
     let entries = mapping.and_then(Node::as_map).into_iter().flat_map(Members::iter);
     let names: HashSet<&str> = several.iter().filter_map(component).collect();
     for (value, target) in entries {
         let name = target.as_str().map(|target| target.rsplit('/').next().unwrap_or(target)).unwrap_or_default();
-        if !names.contains(name) {
-            let place =
-                ["discriminator", "mapping", value].iter().fold(pointer.to_owned(), |at, key| pointer_join(&at, key));
+        let place =
+            || ["discriminator", "mapping", value].iter().fold(pointer.to_owned(), |at, key| pointer_join(&at, key));
+        if excludes_all(name) == Some(true) {
+            let message = format!("the tag `{value}` is ignored: `{member}` of `{name}` has other values");
+            remarks.ignored(&place(), target, message, "correct `mapping`, or the `enum` of the member, in an overlay");
+        } else if !names.contains(name) {
             let message = format!("the tag `{value}` is ignored: `{name}` is not one of the alternatives");
-            remarks.ignored(&place, target, message, "an object with this tag keeps its JSON; add it to `oneOf`");
+            remarks.ignored(&place(), target, message, "an object with this tag keeps its JSON; add it to `oneOf`");
         }
     }
 }
