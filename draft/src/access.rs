@@ -1,10 +1,12 @@
 //! Reads from texts, headings, tables and paths which operations need credentials.
 
+use crate::below::{self, Below};
 use crate::columns::{Column, TableKind};
 use crate::document::Lines;
 use crate::facts::{Access, Confidence, Facts, Remark, RemarkKind};
 use crate::inline;
 use crate::marks::{LOCKS, is_column, is_key};
+use crate::paths;
 use crate::sections::{ItemKind, Section};
 use crate::table::{Row, Table};
 
@@ -452,6 +454,7 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
     let mut all: Option<(Access, Lines)> = None;
     let mut listed: Vec<Listed> = Vec::new();
     let mut found: Vec<(Lines, Access, Lines)> = Vec::new();
+    let mut paths: Vec<(Below, Lines)> = Vec::new();
     for section in sections {
         scopes.retain(|scope| scope.level < section.level);
         let is_operation = facts
@@ -473,6 +476,9 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
                     scopes.push(Scope { level: section.level, access, at });
                 }
             }
+        }
+        for (text, at) in paragraphs(section) {
+            paths.extend(sentences(&text).into_iter().flat_map(below::of_sentence).map(|own| (own, at)));
         }
         let scope = scopes.last().copied();
         if let Some(scope) = scope {
@@ -502,6 +508,9 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
             }
         }
     }
+    // "All paths except those under /public need a key."
+    let others = paths.iter().find(|(own, _)| own.path.is_empty());
+    all = all.or(others.map(|(own, at)| (own.access, *at)));
     let mut remarks = Vec::new();
     for operation in &mut facts.operations {
         let name = operation.name();
@@ -512,7 +521,11 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
         });
         let below =
             found.iter().find(|(at, _, _)| at.document == operation.at.document && at.first == operation.at.first);
+        // The longest path is the most specific one.
+        let by_path = paths.iter().filter_map(|(own, at)| Some((own.fits(&operation.path)?, own.access, *at)));
+        let by_path = by_path.reduce(|best, own| if own.0 > best.0 { own } else { best });
         let stated = row.map(|own| (own.access, own.at)).or(below.map(|(_, access, at)| (*access, *at)));
+        let stated = stated.or(by_path.map(|(_, access, at)| (access, at)));
         if let (Some((own, at)), Some((other, there))) = (operation.access, stated)
             && (own == Access::Public) != (other == Access::Public)
         {
@@ -561,9 +574,9 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
 /// Returns a path in lower case, with one name for all its parameters.
 pub(crate) fn normal(path: &str) -> String {
     let segment = |segment: &str| {
-        if segment.starts_with(['{', ':', '<']) { "{}".to_owned() } else { segment.to_lowercase() }
+        if paths::is_parameter(segment) { "{}".to_owned() } else { segment.to_lowercase() }
     };
-    let segments: Vec<String> = path.split('?').next().unwrap_or("").split('/').map(segment).collect();
+    let segments: Vec<String> = paths::split_query(path).0.split('/').map(segment).collect();
     segments.join("/")
 }
 

@@ -343,9 +343,8 @@ impl<'a> Reader<'a> {
                 Event::Start(Tag::Heading { level, .. }) => {
                     let raw = self.text.get(range.clone()).unwrap_or("").trim();
                     let text = raw.trim_matches('#').lines().next().unwrap_or("").trim();
-                    let kind =
-                        BlockKind::Heading { level: level as usize, text: inline::plain(&marks::bracketed(text)) };
-                    self.push(&range, kind);
+                    let text = inline::plain(&marks::bracketed(&marks::unlinked(text)));
+                    self.push(&range, BlockKind::Heading { level: level as usize, text });
                 }
                 Event::Start(Tag::BlockQuote(_)) => quotes += 1,
                 Event::End(TagEnd::BlockQuote(_)) => quotes = quotes.saturating_sub(1),

@@ -240,6 +240,17 @@ pub(crate) fn conditional(facts: &Facts) -> Places {
     out
 }
 
+/// Returns the weights of operations that are the largest of several ones.
+pub(crate) fn conditional_weights(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    for operation in &facts.operations {
+        let Some((weight, at)) = operation.weight.as_ref().filter(|(own, _)| !own.among.is_empty()) else { continue };
+        let all: Vec<String> = weight.among.iter().map(u32::to_string).collect();
+        add(&mut out, &format!("{}: {}", operation.name(), all.join(", ")), *at);
+    }
+    out
+}
+
 /// Returns the codes whose texts say something about the outcome, with the extension that they
 /// belong to.
 pub(crate) fn telling(facts: &Facts) -> Vec<(&'static str, Places)> {

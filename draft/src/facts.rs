@@ -137,6 +137,14 @@ pub(crate) struct Weight {
     pub(crate) amount: u32,
     /// The weight without a parameter, and the name of the parameter.
     pub(crate) without: Option<(u32, String)>,
+    /// The weights of some requests, if `amount` is the largest of them.
+    pub(crate) among: Vec<u32>,
+}
+
+impl Weight {
+    pub(crate) fn fixed(amount: u32) -> Self {
+        Self { amount, without: None, among: Vec::new() }
+    }
 }
 
 /// A parameter of an operation.
@@ -266,6 +274,8 @@ pub(crate) struct Limit {
     pub(crate) is_weight: bool,
     /// `ip` or `key`.
     pub(crate) per: &'static str,
+    /// A text says whether it is one per address or per key.
+    pub(crate) states_per: bool,
     /// The operations that the limit is for.
     pub(crate) scope: LimitScope,
     pub(crate) confidence: Confidence,

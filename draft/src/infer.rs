@@ -20,8 +20,47 @@ pub(crate) fn infer(node: &Node, document: usize) -> Schema {
         }
         Value::Object(members) => {
             let member = |(name, node): &(String, Node)| shown(name.clone(), node, document);
-            Schema::new(at, Form::Object(members.iter().map(member).collect()))
+            let mut members: Vec<Member> = members.iter().map(member).collect();
+            level(&mut members);
+            Schema::new(at, Form::Object(members))
         }
+    }
+}
+
+/// Gives lists side by side whose elements have the same members one kind of number: `3` in one side
+/// of a book, and `1.5` in the other.
+fn level(members: &mut [Member]) {
+    let lists: Vec<Schema> =
+        members.iter().filter(|own| matches!(own.schema.form, Form::Array(_))).map(|own| own.schema.clone()).collect();
+    for member in members.iter_mut().filter(|own| matches!(own.schema.form, Form::Array(_))) {
+        for other in &lists {
+            if is_alike(&member.schema, other) {
+                widen(&mut member.schema, other);
+            }
+        }
+    }
+}
+
+/// Returns whether the elements of two lists are objects with the same members, or rows alike.
+fn is_alike(a: &Schema, b: &Schema) -> bool {
+    match (&a.form, &b.form) {
+        (Form::Array(a), Form::Array(b)) => is_alike(a, b),
+        (Form::Object(a), Form::Object(b)) | (Form::Tuple(a), Form::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(own, other)| own.name == other.name)
+        }
+        _ => false,
+    }
+}
+
+/// Makes the integers of a schema numbers where another one has numbers.
+fn widen(own: &mut Schema, other: &Schema) {
+    match (&mut own.form, &other.form) {
+        (Form::Scalar { kind: kind @ "integer", .. }, Form::Scalar { kind: "number", .. }) => *kind = "number",
+        (Form::Array(own), Form::Array(other)) => widen(own, other),
+        (Form::Object(own), Form::Object(other)) | (Form::Tuple(own), Form::Tuple(other)) => {
+            own.iter_mut().zip(other).for_each(|(own, other)| widen(&mut own.schema, &other.schema));
+        }
+        _ => {}
     }
 }
 
@@ -211,6 +250,24 @@ mod tests {
             .map(|member| format!("{}:{}:{}", member.name, member.schema.type_name(), member.required == Some(true)))
             .collect();
         format!("{} {}", schema.type_name(), members.join(" "))
+    }
+
+    #[test]
+    fn lists_side_by_side_have_one_kind_of_number() {
+        let kinds = |text: &str| {
+            let node = sample::read(text, 1).pop().unwrap();
+            let Form::Object(members) = infer(&node, 0).form else { panic!("{text}") };
+            let mut all = Vec::new();
+            for list in &members {
+                let Form::Array(items) = &list.schema.form else { continue };
+                let (Form::Object(own) | Form::Tuple(own)) = &items.form else { continue };
+                all.extend(own.iter().map(|own| own.schema.type_name()));
+            }
+            all.join(" ")
+        };
+        assert_eq!(kinds(r#"{"a": [{"p": 1.5, "q": 3}], "b": [{"p": 1, "q": 0.5}]}"#), "number number number number");
+        assert_eq!(kinds(r#"{"a": [{"p": 1.5, "q": 3}], "b": [{"p": 1, "n": 0.5}]}"#), "number integer integer number");
+        assert_eq!(kinds(r#"{"a": [["x", 1]], "b": [["y", 1.5]]}"#), "string number string number");
     }
 
     #[test]

@@ -4,11 +4,14 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod about;
 mod access;
 mod answers;
+mod below;
 mod blocks;
 mod calls;
 mod columns;
+mod conditions;
 mod contradict;
 mod decide;
 mod document;
@@ -22,6 +25,7 @@ mod html;
 mod infer;
 mod inline;
 mod intake;
+mod kinds;
 mod labels;
 mod limits;
 mod listed;
@@ -31,6 +35,7 @@ mod media;
 mod members;
 mod naming;
 mod operations;
+mod paths;
 mod prose;
 mod read;
 mod refine;

@@ -9,10 +9,18 @@ use crate::table::{Row, Table};
 use crate::weights;
 
 /// Words for what a limit counts.
-const SUBJECTS: [&str; 18] = [
+const SUBJECTS: [&str; 26] = [
     "request", "requests", "req", "reqs", "call", "calls", "query", "queries", "times", "hits", "order", "orders",
-    "weight", "weights", "points", "credits", "rps", "tps",
+    "weight", "weights", "point", "points", "credit", "credits", "token", "tokens", "unit", "units", "slot", "slots",
+    "rps", "tps",
 ];
+
+/// Words for weights.
+const WEIGHTS: [&str; 12] =
+    ["weight", "weights", "point", "points", "credit", "credits", "token", "tokens", "unit", "units", "slot", "slots"];
+
+/// Words for weights that stand for something else too.
+const RARE: [&str; 6] = ["token", "tokens", "unit", "units", "slot", "slots"];
 
 /// The maximum number of limits in one paragraph.
 const MOST: usize = 32;
@@ -72,8 +80,17 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
     while let Some(token) = tokens.get(from) {
         let start = from;
         from += 1;
-        let Token::Number(number) = token else { continue };
+        let number = match token {
+            Token::Number(number) => number,
+            // "One request every two seconds."
+            Token::Word(word) if word == "one" => &1,
+            Token::Word(word) if word == "two" => &2,
+            _ => continue,
+        };
         let Some((subject, window, length)) = rest(tokens.get(from..).unwrap_or(&[])) else { continue };
+        if subject.is_none() && matches!(token, Token::Word(_)) {
+            continue;
+        }
         // A number without a subject is a limit only where limits are the topic.
         if subject.is_none() && !is_about || *number == 0 {
             continue;
@@ -88,12 +105,18 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
         if out.len() == MOST {
             break;
         }
-        let is_weight =
-            subject.as_deref().is_some_and(|own| matches!(own, "weight" | "weights" | "points" | "credits"))
-                || subject.is_none() && context.contains("weight");
+        let is_weight = subject.as_deref().is_some_and(|own| WEIGHTS.contains(&own))
+            || subject.is_none() && context.contains("weight");
         let is_orders = subject.as_deref().is_some_and(|own| own.starts_with("order"));
         let scope = if is_orders { LimitScope::Orders } else { scope(&tokens, start, from, heading) };
-        let (per, is_stated) = per(&clauses(&tokens, start, from), &context, scope);
+        // Names of the API, such as `X-KEY`, do not say whom a limit is for.
+        let (per, is_stated) =
+            per(&clauses(&tokens, start, from), &format!("{heading} {}", without_spans(line)), scope);
+        // "Five tokens per day" can be tokens that a user makes.
+        let is_rare = subject.as_deref().is_some_and(|own| RARE.contains(&own));
+        if is_rare && (makes(&tokens, start) || !is_about && !is_stated) {
+            continue;
+        }
         let confidence = match (&subject, is_stated) {
             (Some(_), true) => Confidence::High,
             (Some(_), false) => Confidence::Medium,
@@ -108,12 +131,29 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             window,
             is_weight,
             per,
+            states_per: is_stated,
             scope,
             confidence,
         };
         out.push(limit);
     }
     out
+}
+
+/// Returns the limit that a text in Chinese states for orders and not for requests: `300个/2s`.
+pub(crate) fn of_entries(text: &str) -> Option<&str> {
+    let plain = text.trim().trim_matches(['#', '*', '`', ' ']);
+    let (index, _) = plain.match_indices(['个', '笔', '单']).find(|(index, mark)| {
+        let behind = plain.get(index + mark.len()..).unwrap_or("").trim_start();
+        let is_window = behind.strip_prefix('/').is_some_and(|rest| {
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            rest.starts_with(['秒', 's', '分', '小', '天', '日'])
+        });
+        is_window && plain.get(..*index).is_some_and(|before| before.trim_end().ends_with(|c: char| c.is_ascii_digit()))
+    })?;
+    let before = plain.get(..index)?.trim_end();
+    let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    plain.get(before.len() - digits..)
 }
 
 /// Returns the limits of a text in Chinese: `每个IP每秒10次`, `20次/2秒`.
@@ -154,6 +194,7 @@ fn chinese(text: &str, at: Lines) -> Vec<Limit> {
             window,
             is_weight: false,
             per: if is_key { "key" } else { "ip" },
+            states_per: is_key || upper.contains("IP"),
             scope: LimitScope::All,
             confidence: if is_key || upper.contains("IP") { Confidence::High } else { Confidence::Medium },
         });
@@ -181,7 +222,7 @@ fn scope(tokens: &[Token], start: usize, end: usize, heading: &str) -> LimitScop
     let heading = self::tokens(heading);
     named(inside)
         .or(near)
-        .or_else(|| is_rest(own).then_some(LimitScope::All))
+        .or_else(|| (is_rest(own) || is_new_topic(lead)).then_some(LimitScope::All))
         .or_else(|| named(before))
         .or_else(|| named(&heading))
         .or_else(|| named(behind).filter(|_| is_last))
@@ -228,11 +269,29 @@ fn is_other(tokens: &[Token], start: usize, end: usize) -> bool {
     is_connection || has(own, &refreshes) && !counts_requests || is_burst
 }
 
+/// Returns whether the sentence before a number speaks of making something.
+fn makes(tokens: &[Token], start: usize) -> bool {
+    let mut before = tokens.get(..start).unwrap_or_default().iter().rev().take_while(|token| **token != Token::Stop);
+    before.any(|token| {
+        matches!(token, Token::Word(word) if matches!(
+            word.as_str(),
+            "create" | "creates" | "make" | "makes" | "generate" | "issue" | "issued" | "buy" | "sell" | "trade"
+        ))
+    })
+}
+
 /// Returns whether words name the operations without a limit of their own: `all others`.
 fn is_rest(tokens: &[Token]) -> bool {
     tokens
         .iter()
         .any(|token| matches!(token, Token::Word(word) if matches!(word.as_str(), "others" | "other" | "else")))
+}
+
+/// Returns whether a sentence begins with `Rate limit`, so that the one before it does not say which
+/// operations it is about.
+fn is_new_topic(lead: &[Token]) -> bool {
+    let is = |token: &Token, all: &[&str]| matches!(token, Token::Word(word) if all.contains(&word.as_str()));
+    matches!(lead, [first, second, ..] if is(first, &["rate", "request"]) && is(second, &["limit", "limits"]))
 }
 
 /// Returns the operations that words name: the last word decides.
@@ -349,6 +408,10 @@ fn rest(tokens: &[Token]) -> Option<(Option<String>, String, usize)> {
                 let window = window(1, own)?;
                 return Some((subject.map(|(_, own)| own.to_owned()), window, at + 1));
             }
+            Token::Word(own) if is_joined && own == "two" => {
+                let window = window(2, word(at + 1)?)?;
+                return Some((subject.map(|(_, own)| own.to_owned()), window, at + 2));
+            }
             Token::Word(_) if subject.is_some() => {}
             Token::Number(count) if is_joined => {
                 let window = window(*count, word(at + 1)?)?;
@@ -419,6 +482,11 @@ fn per(clauses: &[Vec<String>; 3], context: &str, scope: LimitScope) -> (&'stati
     }
 }
 
+/// Returns a text without the names in backticks.
+fn without_spans(text: &str) -> String {
+    inline::plain(&text.split('`').step_by(2).collect::<Vec<&str>>().join(" ")).to_lowercase()
+}
+
 /// Returns the kind of limit that a line about limits names, such as `Rate limit rule: User ID`.
 pub(crate) fn rule(line: &str) -> Option<&'static str> {
     let plain = inline::plain(line).to_lowercase();
@@ -455,6 +523,14 @@ mod tests {
         assert_eq!(shown("访问频率: 20次/2秒"), "20 2s ip r");
         assert_eq!(shown("每个用户每分钟100次，重试3次"), "100 1m key r");
         assert_eq!(shown("15 rps"), "15 1s ip r");
+        assert_eq!(shown("Each key has 1200 tokens per minute."), "1200 1m key w");
+        assert_eq!(shown("60 slots / 10s / IP"), "60 10s ip w");
+        assert_eq!(shown("You can make 5 tokens per day."), "");
+        assert_eq!(shown("One request every 2 seconds."), "1 2s ip r");
+        assert_eq!(shown("One request every two seconds per key."), "1 2s key r");
+        assert_eq!(shown("限速：300个/2s"), "");
+        assert_eq!(of_entries("#### 限速：300个/2s"), Some("300个/2s"));
+        assert_eq!(of_entries("每个IP每秒10次"), None);
         for line in
             ["Version 3.0 per the document", "429 Too many requests", "0 requests per second", "valid for 5 minutes"]
         {
@@ -472,6 +548,7 @@ mod tests {
             ("Order entry is limited to 20 requests per second per account.", "Orders 20"),
             ("At most 50 order requests per 10 seconds.", "Orders 50"),
             ("Matching engine: 5 requests per second. All others: 20 requests per second.", "Orders 5; All 20"),
+            ("Signed requests have a body. Rate limit: 90 requests per minute.", "All 90"),
             ("In order to be fair, 10 requests per second are allowed.", "All 10"),
             ("The order book may be read with 10 requests per second.", "All 10"),
             ("Each key has 100 requests per minute. Private endpoints: 5 requests per second.", "All 100; Private 5"),

@@ -95,10 +95,77 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
     if kind.is_none() && required.is_none() {
         return None;
     }
-    let text = text.trim_start_matches([':', '-', '–', '—', ' ', '.', ',']);
+    let text = text.trim_start_matches([':', ';', '-', '–', '—', ' ', '.', ',']);
     let facts = if is_bracket { facts_of(mark, kind.as_deref()) } else { String::new() };
     let text = if facts.is_empty() { text.to_owned() } else { format!("{facts}. {text}") };
     Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line, depth: 0, has_values: false })
+}
+
+/// Words that begin an element and are no names of members.
+const REMARKS: [&str; 34] = [
+    "auth",
+    "authentication",
+    "body",
+    "default",
+    "defaults",
+    "description",
+    "endpoint",
+    "example",
+    "examples",
+    "format",
+    "header",
+    "headers",
+    "max",
+    "maximum",
+    "method",
+    "min",
+    "minimum",
+    "note",
+    "notes",
+    "path",
+    "permission",
+    "permissions",
+    "query",
+    "range",
+    "rate",
+    "request",
+    "response",
+    "returns",
+    "see",
+    "unit",
+    "units",
+    "uri",
+    "url",
+    "weight",
+];
+
+/// Reads a name without marks and the text behind it: "side: buy or sell", "qty (required): the
+/// quantity", "tif -- `GTC` or `IOC`".
+pub(crate) fn bare(text: &str, line: usize) -> Option<ListedMember> {
+    let text = text.trim();
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start_matches(' ');
+    let is_name = name.len() > 1 && name.starts_with(|c: char| c.is_ascii_lowercase()) && !REMARKS.contains(&name);
+    let begins = rest.starts_with([':', '(', '–', '—']) || rest.starts_with("--") || rest.starts_with("- ");
+    if !is_name || !begins {
+        return None;
+    }
+    let marked = format!("`{name}` {rest}");
+    if let Some(own) = member(&marked, line) {
+        return Some(own);
+    }
+    let text = rest.trim_start_matches([':', '-', '–', '—', ' ']).to_owned();
+    let is_note = !text.is_empty() && !rest.starts_with('(');
+    is_note.then(|| ListedMember {
+        name: name.to_owned(),
+        kind: String::new(),
+        required: None,
+        text,
+        line,
+        depth: 0,
+        has_values: false,
+    })
 }
 
 /// Returns the text behind the number of an element: "1. `side`".
@@ -287,6 +354,19 @@ mod tests {
             ("`n` (optional integer)", "n integer Some(false) "),
         ] {
             assert_eq!(show(text).as_deref(), Some(wanted));
+        }
+        let show = |text| bare(text, 1).map(|own| format!("{} {:?} {}", own.name, own.required, own.text));
+        for (text, wanted) in [
+            ("side: buy or sell", Some("side None buy or sell")),
+            ("qty (required): the quantity", Some("qty Some(true) the quantity")),
+            ("tif -- `GTC` or `IOC`", Some("tif None `GTC` or `IOC`")),
+            ("Note: read this", None),
+            ("note: read this", None),
+            ("default: 10", None),
+            ("the side of the order", None),
+            ("first, send it", None),
+        ] {
+            assert_eq!(show(text).as_deref(), wanted, "{text}");
         }
         assert_eq!(part("**Method:** post"), Some(RoutePart::Method("POST".to_owned())));
         assert_eq!(part("Endpoint: `/v1/a`"), Some(RoutePart::Path("/v1/a".to_owned())));

@@ -1,5 +1,6 @@
 //! The names and signs by which documents mark operations that need credentials.
 
+use crate::calls::METHODS;
 use crate::inline;
 
 /// Signs and names of icons that mark an operation as private.
@@ -15,6 +16,20 @@ pub(crate) fn bracketed(title: &str) -> String {
         }
         _ => title.to_owned(),
     }
+}
+
+/// Writes a route whose path is the target of a link as it is read: `[GET](/orders)`.
+pub(crate) fn unlinked(title: &str) -> String {
+    let mut out = title.to_owned();
+    for method in METHODS {
+        let begin = format!("[{method}](/");
+        let Some(at) = out.find(&begin) else { continue };
+        let path = at + begin.len() - 1;
+        let Some(length) = out.get(path..).and_then(|rest| rest.find(')')) else { continue };
+        let target = out.get(path..path + length).unwrap_or_default().to_owned();
+        out.replace_range(at..=path + length, &format!("{method} {target}"));
+    }
+    out
 }
 
 /// Returns whether a name is that of a fact which says whether an operation needs credentials.
@@ -42,6 +57,14 @@ pub(crate) fn is_column(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_target_of_a_link_can_be_a_route() {
+        assert_eq!(unlinked("Orders [GET](/orders/{id}) now"), "Orders GET /orders/{id} now");
+        for title in ["See [Orders](/orders)", "[GET](#orders)", "[GET](/orders"] {
+            assert_eq!(unlinked(title), title);
+        }
+    }
 
     #[test]
     fn a_mark_at_the_end_of_a_title_is_in_brackets() {

@@ -244,10 +244,9 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
     }
     let silent: Vec<&MemberRow> = rows.iter().filter(|own| is_silent(own)).collect();
     if let (false, Some(first)) = (columns.has(Column::Restrictions), silent.first()) {
-        let names: Vec<String> = silent.iter().map(|own| format!("`{}`", own.name)).collect();
+        let names: Vec<String> = silent.iter().map(|own| own.name.clone()).collect();
         let at = silent.iter().fold(first.at, |at, own| at.to(own.at));
-        let text = format!("values in the text about {}: no enum, bound or default was read", names.join(", "));
-        out.push(Remark::unread(at, text));
+        out.push(Remark::unread(at, self::silent(&names)));
     }
     for row in table.rows.iter().filter(|row| types::is_enum(columns.get(row, Column::Type))) {
         let own = rows.iter().find(|own| own.at.first == row.line);
@@ -262,6 +261,22 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
     out
 }
 
+/// The beginning of a remark on texts that gave no fact.
+pub(crate) const SILENT: &str = "values in the text about ";
+
+/// Returns the remark on the texts about some values that gave no fact.
+pub(crate) fn silent(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("{SILENT}{}: no enum, bound or default was read", names.join(", "))
+}
+
+/// Returns whether no text states a bound or a default of a value.
+pub(crate) fn is_unbounded(schema: &Schema) -> bool {
+    let bounds = &schema.bounds;
+    let all = [&bounds.minimum, &bounds.maximum, &bounds.min_length, &bounds.max_length, &bounds.default];
+    all.iter().all(|own| own.is_none())
+}
+
 /// Returns whether the text about a value has marked values or a number, and gave no fact.
 fn is_silent(row: &MemberRow) -> bool {
     let schema = match &row.schema.form {
@@ -269,17 +284,12 @@ fn is_silent(row: &MemberRow) -> bool {
         _ => &row.schema,
     };
     let is_scalar = matches!(schema.form, Form::Scalar { .. } | Form::Any);
-    let bounds = &row.schema.bounds;
-    let has_fact = !schema.values.is_empty()
-        || schema.default.is_some()
-        || [&bounds.minimum, &bounds.maximum, &bounds.min_length, &bounds.max_length, &bounds.default]
-            .iter()
-            .any(|own| own.is_some());
+    let has_fact = !schema.values.is_empty() || schema.default.is_some() || !is_unbounded(&row.schema);
     is_scalar && !has_fact && prose::is_telling(&row.note)
 }
 
 /// Adds what the text about a value states: its values, its bounds and its default.
-fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
+pub(crate) fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
     if let Form::Array(items) = &mut schema.form {
         let kind = match &items.form {
             Form::Scalar { kind, .. } => Some(*kind),
@@ -304,10 +314,12 @@ fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
         own.values = prose::values(note, kind).into_iter().map(|value| (value, at)).collect();
     }
     // A value that is one of several texts is a text.
+    let are_numbers = own.values.iter().all(|(value, _)| sample::is_integer(value) && venuekit_json::is_number(value));
+    let listed = if are_numbers { "integer" } else { "string" };
     if kind.is_none() && !own.values.is_empty() {
-        own.form = Form::Scalar { kind: "string", format: None };
+        own.form = Form::Scalar { kind: listed, format: None };
     }
-    if let Some(kind) = kind.or_else(|| (!own.values.is_empty()).then_some("string")) {
+    if let Some(kind) = kind.or_else(|| (!own.values.is_empty()).then_some(listed)) {
         own.bounds = prose::bounds(note, kind);
     }
 }

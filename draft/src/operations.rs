@@ -1,8 +1,10 @@
 //! An operation of an HTTP API, from the section that describes it.
 
+use crate::about;
 use crate::access;
 use crate::calls::{self, Call};
 use crate::columns::{Column, Columns, TableKind};
+use crate::conditions;
 use crate::contradict;
 use crate::document::Lines;
 use crate::errors;
@@ -12,10 +14,12 @@ use crate::facts::{
 };
 use crate::infer::{infer, unify};
 use crate::inline;
+use crate::kinds;
 use crate::labels::{self, LabelKind};
 use crate::limits;
 use crate::media;
 use crate::members::{self, MemberRow};
+use crate::paths::{self, PathParameter};
 use crate::refine::refine;
 use crate::sample::{self, Node};
 use crate::schemas;
@@ -24,6 +28,7 @@ use crate::security;
 use crate::signing;
 use crate::sorting::{self, Request, Shown, first_members};
 use crate::table::Table;
+use crate::tuples;
 use crate::types;
 use crate::values;
 
@@ -200,6 +205,7 @@ impl Reader {
                         self.errors.push(code);
                         continue;
                     }
+                    self.errors.extend(errors::told(line, item.at));
                     self.named_line(line, item.at);
                     self.sample_in_line(line, item.at);
                     self.unread_element(item, line);
@@ -251,6 +257,7 @@ impl Reader {
             RouteSource::Heading => (Confidence::High, "is read from the heading"),
             RouteSource::Words => (Confidence::Low, "stands among other words; no line has it alone"),
             RouteSource::Sample => (Confidence::Medium, "is the one of a sample; no line states it"),
+            RouteSource::Rule => (Confidence::Medium, "has the method that a sentence states for such paths"),
         };
         self.remarks.push(Remark {
             kind: RemarkKind::Guess(confidence),
@@ -398,13 +405,15 @@ impl Reader {
         let lower = plain.to_lowercase();
         let begins =
             lower.starts_with("weight") || lower.starts_with("request weight") || lower.starts_with("ip weight");
-        let rest = match lower.find(':').filter(|_| begins) {
-            Some(colon) => plain.get(colon + 1..).unwrap_or("").trim().to_owned(),
-            None if *awaits => plain.clone(),
+        let line = inline::without_tags(line);
+        let rest = match line.find([':', '：']).filter(|_| begins) {
+            // The names of parameters keep their backticks.
+            Some(colon) => line.get(colon..).unwrap_or("").trim_matches([':', '：', '*', '_', ' ']).to_owned(),
+            None if *awaits => line,
             None => return,
         };
         *awaits = begins && rest.is_empty();
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let digits: String = rest.trim_start_matches('`').chars().take_while(char::is_ascii_digit).collect();
         let Ok(amount) = digits.parse::<u32>() else { return };
         let without = rest.to_lowercase().find(" when ").and_then(|when| {
             let before = rest.get(..when)?;
@@ -418,7 +427,9 @@ impl Reader {
             let name = name.and_then(|at| words.get(at))?.trim_matches('`').to_owned();
             absent.then_some((other, name))
         });
-        self.weight.get_or_insert((Weight { amount, without }, at));
+        let own = conditions::read(&rest).filter(|_| without.is_none());
+        let weight = own.unwrap_or(Weight { without, ..Weight::fixed(amount) });
+        self.weight.get_or_insert((weight, at));
     }
 
     /// Reads a sample. `is_first` says that it is the first one below its label. Returns whether it
@@ -452,6 +463,10 @@ impl Reader {
         let in_sample = begins || matches!(language.as_str(), "http" | "json") || text.trim_start().starts_with("//");
         if !is_json || !in_sample || label == LabelKind::Calls && language != "json" {
             self.unread_code(language, label, at);
+            return false;
+        }
+        if tuples::has_names(text) {
+            self.remarks.push(Remark::unread(at, "a sample of rows that has names in place of values"));
             return false;
         }
         let nodes = sample::read(text, *first);
@@ -520,12 +535,10 @@ impl Reader {
             || crate::sections::route(line).is_some()
             || !limits::read(line, "", item.at).is_empty()
             || limits::rule(line).is_some()
+            || !errors::told(line, item.at).is_empty()
             || plain.to_lowercase().starts_with("weight");
         if item.is_element && (is_labelled || is_named) && !states {
-            match self.elements.last_mut().filter(|own| own.last + 1 >= item.at.first) {
-                Some(own) => *own = own.to(item.at),
-                None => self.elements.push(item.at),
-            }
+            self.elements.push(item.at);
         }
     }
 
@@ -797,20 +810,19 @@ impl Reader {
 
     fn finish(mut self, section: &Section, (route, route_at): (Route, Lines)) -> Read {
         let (origin, target) = calls::split_url(&route.target);
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path = braces(path);
+        let (path, query) = paths::split_query(target);
+        let (path, in_path) = paths::braces(path);
         let mut servers: Vec<(String, Lines)> = Vec::new();
         if !origin.is_empty() {
             servers.push((origin.to_owned(), route_at));
         }
         for (call, at) in &self.calls {
             let (origin, rest) = calls::split_url(&call.url);
-            let own = braces(rest.split('?').next().unwrap_or(""));
+            let (own, _) = paths::braces(paths::split_query(rest).0);
             if let Some(base) = base_of(&own, &path).filter(|_| !origin.is_empty()) {
                 servers.push((format!("{origin}{base}"), *at));
             }
         }
-        let shown = self.calls.iter().flat_map(|(call, at)| values_of_url(&call.url, &path, *at)).collect();
         let marks = format!("{} {}", section.heading, route.rest);
         let mark = access::of_title(&marks);
         if let Some(access) = mark {
@@ -818,9 +830,16 @@ impl Reader {
         }
         self.access_of_calls(&route.method, &path);
         self.sort_samples(&route.method, &path);
-        let parameters = self.parameters(&route.method, &path, query, route_at);
-        let body = self.body(&route.method, &path, &parameters);
+        let mut parameters = self.parameters(&route.method, &path, &query, &in_path, route_at);
+        let mut body = self.body(&route.method, &path, &parameters);
         let responses = self.responses(&format!("{} {path}", route.method));
+        let mut shown: Vec<(String, String, Lines)> =
+            self.calls.iter().flat_map(|(call, at)| values_of_url(&call.url, &path, *at)).collect();
+        shown.extend(values_of_url(&route.target, &path, route_at));
+        let typed = kinds::of_parameters(&mut parameters, &shown);
+        self.remarks.extend(typed.map(|own| own.about(&format!("{} {path}", route.method))));
+        about::told(&parameters, &mut self.remarks);
+        let used = about::apply(section, &mut parameters, &mut body, &mut self.remarks);
         let rule = section.items.iter().find_map(|item| match &item.kind {
             ItemKind::Line(line) => limits::rule(line),
             _ => None,
@@ -833,11 +852,26 @@ impl Reader {
                 limits.extend(limits::of_table(table, &section.heading, item.at.document));
             }
         }
-        for at in std::mem::take(&mut self.elements) {
+        for item in &section.items {
+            if let ItemKind::Line(line) = &item.kind
+                && let Some(own) = limits::of_entries(line)
+            {
+                let text = format!("`{own}` counts orders and not requests; no rate limit was read from it");
+                self.remarks.push(Remark::unread(item.at, text));
+            }
+        }
+        let mut unread: Vec<Lines> = Vec::new();
+        for at in std::mem::take(&mut self.elements).into_iter().filter(|at| !used.contains(at)) {
+            match unread.last_mut().filter(|own| own.last + 1 >= at.first) {
+                Some(own) => *own = own.to(at),
+                None => unread.push(at),
+            }
+        }
+        for at in unread {
             self.remarks.push(Remark::unread(at, "elements of a list that are read as words only"));
         }
         if let Some(per) = rule {
-            limits.iter_mut().for_each(|limit| limit.per = per);
+            limits.iter_mut().for_each(|limit| (limit.per, limit.states_per) = (per, true));
         }
         let operation = Operation {
             at: section.at,
@@ -868,7 +902,14 @@ impl Reader {
         Read { operation, remarks, unused, programs, servers, origin, parameters_of: self.parameters_of }
     }
 
-    fn parameters(&mut self, method: &str, path: &str, query: &str, route_at: Lines) -> Vec<Parameter> {
+    fn parameters(
+        &mut self,
+        method: &str,
+        path: &str,
+        query: &str,
+        in_path: &[PathParameter],
+        route_at: Lines,
+    ) -> Vec<Parameter> {
         let rows = std::mem::take(&mut self.rows);
         let shown = self.body_samples.iter().chain(&self.forms);
         let bodies: Vec<Node> = shown.map(|(node, _)| node.clone()).collect();
@@ -887,9 +928,16 @@ impl Reader {
         let is_media = |own: &Member, place: &str| {
             place == "header" && ["content-type", "accept"].iter().any(|name| own.name.eq_ignore_ascii_case(name))
         };
-        for member in members::members(&rows) {
+        for mut member in members::members(&rows) {
             let own = rows.iter().find(|row| row.at == member.at && row.name == member.name);
             let stated = own.map(|row| row.place.as_str()).unwrap_or("");
+            // A row can repeat the spelling of the route: `:id`.
+            if let Some(own) = in_path.iter().find(|own| own.name == member.name.trim_matches(SPELLING)) {
+                member.name.clone_from(&own.name);
+                if let Some(schema) = own.schema(member.at).filter(|_| matches!(member.schema.form, Form::Any)) {
+                    (member.schema.form, member.states_type) = (schema.form, true);
+                }
+            }
             let in_path = path.contains(&format!("{{{}}}", member.name));
             // The media types of the body and the response say the same.
             if is_media(&member, stated) {
@@ -939,13 +987,16 @@ impl Reader {
         for (place, name) in in_route.chain(in_query.map(|name| (Place::Query, name))) {
             if !out.iter().any(|own| own.member.name == name) {
                 let required = (place == Place::Path).then_some(true);
-                let schema = Schema::scalar(route_at, "string");
+                let typed = in_path.iter().find(|own| own.name == name).filter(|_| place == Place::Path);
+                let schema = typed.and_then(|own| own.schema(route_at));
+                let states_type = schema.is_some();
+                let schema = schema.unwrap_or_else(|| Schema::scalar(route_at, "string"));
                 let member = Member {
                     name: name.to_owned(),
                     at: route_at,
                     required,
                     states_required: false,
-                    states_type: false,
+                    states_type,
                     is_conditional: false,
                     in_table: true,
                     other_type: None,
@@ -954,6 +1005,11 @@ impl Reader {
                 };
                 out.push(Parameter { place, states_place: true, member });
             }
+        }
+        for own in in_path.iter().filter(|own| own.is_optional) {
+            let text =
+                format!("`{method} {path}` without `{}`: the draft has the route with all its parameters", own.name);
+            self.remarks.push(Remark::unread(route_at, text));
         }
         for (target, name, value, at) in &self.values {
             if *target == Target::Request {
@@ -1202,6 +1258,9 @@ impl Reader {
     }
 }
 
+/// The signs around the name of a parameter of a path.
+const SPELLING: [char; 8] = ['{', '}', '<', '>', '[', ']', ':', '$'];
+
 /// The names of programming languages in fences.
 pub(crate) const PROGRAMMING: [&str; 23] = [
     "javascript",
@@ -1345,21 +1404,6 @@ fn scheme_names(line: &str) -> Vec<Vec<String>> {
     };
     let all = names.split(',').map(together).filter(|names| !names.is_empty());
     all.map(|names| names.into_iter().filter(|name| !name.eq_ignore_ascii_case("none")).collect()).collect()
-}
-
-/// Writes the parameters of a path in braces.
-fn braces(path: &str) -> String {
-    let segment = |segment: &str| {
-        if let Some(name) = segment.strip_prefix(':').filter(|name| !name.is_empty()) {
-            return format!("{{{name}}}");
-        }
-        match segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-            Some(name) => format!("{{{name}}}"),
-            None => segment.to_owned(),
-        }
-    };
-    let segments: Vec<String> = path.split('/').map(segment).collect();
-    segments.join("/")
 }
 
 /// Returns the values of the parameters of a path, and those of the query, in the URL of a sample.

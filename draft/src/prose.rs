@@ -28,6 +28,7 @@ enum Token {
 fn tokens(text: &str) -> Vec<Token> {
     let text = inline::without_links(&text.replace("<br>", ". ").replace("<br/>", ". ").replace("<br />", ". "));
     let text = inline::entities(&text.replace("<code>", "`").replace("</code>", "`"));
+    let text = text.replace('’', "'").replace("don't", "do not").replace("doesn't", "does not");
     let chars: Vec<char> = inline::without_tags(&text).chars().collect();
     let mut out: Vec<Token> = Vec::new();
     let mut at = 0;
@@ -300,13 +301,25 @@ fn explained(tokens: &[Token]) -> Option<Vec<String>> {
             || matches!(sign(tokens.get(at - 1)), Some(',' | ';' | '.' | '/' | '|' | ':' | '：' | '、' | '('))
             || values.is_empty() && is_choice(tokens.get(at - 1));
         let next = brackets(tokens, at + 1).unwrap_or(at + 1);
-        let is_explained = matches!(sign(tokens.get(next)), Some(':' | '=' | '-' | '–' | '—' | '：'));
+        let is_explained = matches!(sign(tokens.get(next)), Some(':' | '=' | '-' | '–' | '—' | '：'))
+            || matches!(token, Token::Value(_)) && is_told_for(tokens, next);
         if !begins || !is_explained {
             return None;
         }
         values.push(value.clone());
     }
     (values.len() > 1).then_some(values)
+}
+
+/// Returns whether one or two words explain a value: "`B` for buy, `S` means sell".
+fn is_told_for(tokens: &[Token], at: usize) -> bool {
+    let says = matches!(word(tokens.get(at)).as_deref(), Some("for" | "means"));
+    let words = tokens.iter().skip(at + 1).take_while(|token| matches!(token, Token::Word(_))).count();
+    let behind = sign(tokens.get(at + 1 + words));
+    let ends = tokens.get(at + 1 + words).is_none() || matches!(behind, Some(',' | ';' | '.' | ')'));
+    let joins =
+        tokens.iter().skip(at + 2).take(2).any(|token| matches!(word(Some(token)).as_deref(), Some("and" | "or")));
+    says && (1..=3).contains(&words) && (ends || joins)
 }
 
 /// Reads values that are explained in lines of their own: `side<br>buy: Buy<br>sell: Sell`.
@@ -432,6 +445,9 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
             break;
         }
     }
+    // "Must be one of 60, 300, 900" of a value without a type.
+    let is_plain = kind.is_none()
+        && found.as_ref().is_some_and(|all| all.iter().all(|own| tokens.contains(&Token::Number(own.clone()))));
     if found.is_none() && matches!(tokens.first(), Some(Token::Value(_) | Token::Word(_) | Token::Number(_))) {
         let whole = list(tokens).filter(|(values, is_marked)| {
             let is_alone = !note.trim_end_matches('.').contains(['.', ';', '(']) && !note.contains(',');
@@ -464,7 +480,7 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
             && (!is_number || venuekit_json::is_number(value))
     };
     // A text of numbers is no enum, unless the type says that it is a number.
-    let is_enum = values.len() > 1 && values.iter().all(fits) && (is_number || !all_numbers);
+    let is_enum = values.len() > 1 && values.iter().all(fits) && (is_number || is_plain || !all_numbers);
     if is_enum { values } else { Vec::new() }
 }
 
@@ -1108,6 +1124,10 @@ fn without(tokens: &[Token], at: usize) -> Option<usize> {
         && matches!(own(at + 2).as_deref(), Some("set" | "given" | "specified" | "provided" | "sent" | "present"))
     {
         at + 3
+    } else if let (Some("you"), Some("do"), Some("not"), Some("say" | "give" | "send" | "set" | "specify" | "ask")) =
+        (own(at + 1).as_deref(), own(at + 2).as_deref(), own(at + 3).as_deref(), own(at + 4).as_deref())
+    {
+        at + 5
     } else {
         return None;
     };
@@ -1224,8 +1244,18 @@ fn default_before(tokens: &[Token], at: usize) -> Option<&Token> {
         Some(open) => open.checked_sub(1)?,
         None => before,
     };
+    // "`info`: all of them (default)"
+    let place = if opens && !is_value(place) { explained_before(tokens, place).unwrap_or(place) } else { place };
     let says = opens || before + 1 < at;
     tokens.get(place).filter(|_| says && is_value(place))
+}
+
+/// Returns the place of the marked value that the words up to a place explain.
+fn explained_before(tokens: &[Token], at: usize) -> Option<usize> {
+    let words = (0..=at).rev().take(MOST_IN_BRACKETS).take_while(|at| matches!(tokens.get(*at), Some(Token::Word(_))));
+    let sign_at = at.checked_sub(words.count())?;
+    let is_sign = matches!(sign(tokens.get(sign_at)), Some('=' | ':' | '-' | '–' | '—' | '：'));
+    sign_at.checked_sub(1).filter(|at| is_sign && matches!(tokens.get(*at), Some(Token::Value(_))))
 }
 
 /// Returns a default of this kind.

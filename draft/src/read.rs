@@ -11,11 +11,12 @@ use crate::document::{Document, Lines};
 use crate::enums;
 use crate::errors;
 use crate::facts::{
-    Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
+    Access, Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
 };
 use crate::footnotes;
 use crate::infer::infer;
 use crate::inline;
+use crate::kinds;
 use crate::labels::{self, LabelKind};
 use crate::limits;
 use crate::media::{self, Stated};
@@ -86,7 +87,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         }
         general(&sections, &mut facts);
         enums::fill(&mut facts, &sections);
-        let signing = signing::read(&sections, |section| describes(&facts, section));
+        let signing = signing::read(&sections, true, |section| describes(&facts, section));
         security::fill_methods(&mut facts, &signing);
         facts.credentials = signing.mentions;
         return facts;
@@ -98,10 +99,25 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     weights::fill(&mut facts, &sections);
     enums::fill(&mut facts, &sections);
     let hints = security::hints(&sections);
-    let signing = signing::read(&sections, |section| describes(&facts, section));
+    let signing = signing::read(&sections, false, |section| describes(&facts, section));
     security::fill(&mut facts, &hints, &signing);
+    private_limits(&mut facts);
     facts.credentials = signing.mentions;
     facts
+}
+
+/// Makes the limits of private operations ones of the key, as long as no text says otherwise.
+fn private_limits(facts: &mut Facts) {
+    let is_private = |own: &&mut Operation| matches!(own.access, Some((Access::Signed | Access::Key, _)));
+    for limit in facts.operations.iter_mut().filter(is_private).flat_map(|own| &mut own.limits) {
+        if limit.states_per || limit.per == "key" {
+            continue;
+        }
+        limit.per = "key";
+        for remark in facts.remarks.iter_mut().filter(|own| own.at == limit.at && own.text.contains(&limit.text)) {
+            remark.text = remark.text.replace("per address", "per key");
+        }
+    }
 }
 
 /// Returns the names of the files that a document includes, as it writes them: `errors` in the
@@ -229,6 +245,12 @@ fn http(sections: &[Section], facts: &mut Facts) {
     hosts(facts, &hosts_of);
     access::spread(sections, facts);
     bodies(sections, facts);
+    for operation in &mut facts.operations {
+        let name = operation.name();
+        let typed = operation.body.as_mut().and_then(|body| kinds::of_body(body, &operation.responses));
+        facts.remarks.extend(typed.map(|own| own.about(&name)));
+    }
+    forms(facts);
     required(facts);
     facts.version = version(sections, facts);
     let states_access = facts.operations.iter().any(|operation| operation.access.is_some());
@@ -275,20 +297,23 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
     });
     let form = form(sections);
     let is_form = form.is_some() && in_query == 0;
-    let in_body = is_form || with_body > in_query || sentence.is_some() && in_query == 0;
     // A query has no place for an object.
     let is_object = |schema: &Schema| match &schema.form {
         Form::Object(_) | Form::Map(_) => true,
         Form::Array(items) => matches!(items.form, Form::Object(_) | Form::Map(_)),
         _ => false,
     };
+    let sends_object =
+        |own: &Operation| own.parameters.iter().any(|own| !own.states_place && is_object(&own.member.schema));
+    let has_objects = facts.operations.iter().filter(writes).any(sends_object);
+    let in_body = is_form || with_body > in_query || (sentence.is_some() || has_objects) && in_query == 0;
     let form = form.filter(|_| is_form);
     let mut remarks = Vec::new();
     for operation in &mut facts.operations {
         if !operation.guesses_place || operation.body.is_some() || !writes(&&*operation) {
             continue;
         }
-        let has_object = operation.parameters.iter().any(|own| !own.states_place && is_object(&own.member.schema));
+        let has_object = sends_object(operation);
         if !in_body && !has_object {
             continue;
         }
@@ -315,7 +340,7 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         facts.remarks.retain(|own| !(own.at == at && is_guess(own)));
         let (other, confidence, text) = match &form {
             Some(form) => (Some(form.at), Confidence::High, format!("{name}: the parameters are sent as a form")),
-            None if !in_body => (
+            None if has_object => (
                 None,
                 Confidence::Medium,
                 format!("{name}: the parameters are members of a JSON body, because one of them is an object"),
@@ -342,6 +367,16 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         operation.body = Some(body);
     }
     facts.remarks.extend(remarks);
+}
+
+/// Makes the members of forms without a type texts: a form has no other values.
+fn forms(facts: &mut Facts) {
+    for body in facts.operations.iter_mut().filter_map(|own| own.body.as_mut()).filter(|own| own.media == media::FORM) {
+        let Form::Object(members) = &mut body.schema.form else { continue };
+        for member in members.iter_mut().filter(|own| matches!(own.schema.form, Form::Any)) {
+            member.schema.form = Form::Scalar { kind: "string", format: None };
+        }
+    }
 }
 
 /// Adds a guess for the values of requests of which neither a column nor a text says whether they
@@ -734,9 +769,10 @@ fn general(sections: &[Section], facts: &mut Facts) {
                         facts.remarks.push(Remark::unread(item.at, text));
                     }
                 }
-                ItemKind::Line(line) if is_about_errors(section, item) => {
-                    add_code(facts, errors::code_of_line(line, item.at));
-                }
+                ItemKind::Line(line) if is_about_errors(section, item) => match errors::code_of_line(line, item.at) {
+                    Some(code) => add_code(facts, Some(code)),
+                    None => errors::told(line, item.at).into_iter().for_each(|code| add_code(facts, Some(code))),
+                },
                 ItemKind::Code { text, first, .. } if is_about_errors(section, item) => {
                     let nodes = sample::read(text, *first).into_iter().filter(|node| !node.members().is_empty());
                     facts.error_samples.extend(nodes.map(|node| (node, item.at)));

@@ -334,6 +334,12 @@ impl Report<'_> {
             &facts.open_weights,
         );
         self.point(
+            "Weights with conditions.",
+            "Each of these weights is for some requests; the draft has the largest one. Write `when-present` if a \
+             parameter decides (`x-weight`).",
+            &decide::conditional_weights(facts),
+        );
+        self.point(
             "Elements.",
             "The document does not say what these lists hold; the draft allows any value (`items: {}`).",
             &decide::open_lists(facts),

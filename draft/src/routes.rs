@@ -70,6 +70,11 @@ pub(crate) fn mentions(text: &str) -> Vec<Mention> {
         from = next;
         let found = match (method(start), target(next)) {
             (Some(method), Some(target)) => Some((method, target)),
+            // "Send a GET to `/orders`"
+            (Some(method), None) if words.get(next).is_some_and(|word| matches!(*word, "to" | "on" | "at")) => {
+                from = next + 1;
+                target(next + 1).map(|target| (method, target))
+            }
             // `/orders` [GET]
             _ => match (target(start), method(next), target(next + 1)) {
                 (Some(target), Some(method), None) => Some((method, target)),
@@ -135,7 +140,10 @@ fn is_told(mention: &Mention) -> bool {
             "call" | "send" | "use" | "issue" | "make" | "submit" | "do" | "perform" | "invoke" | "calling" | "using"
         ) || ["调用", "请求", "使用", "发送"].iter().any(|verb| word.ends_with(verb))
     };
-    words.find(|word| !is_filler(word)).is_some_and(is_verb)
+    // "The call is `GET /orders`."
+    let is_named = mention.before.last().is_some_and(|word| word.as_str() == "is")
+        && mention.before.iter().any(|word| matches!(word.as_str(), "call" | "request" | "endpoint" | "route"));
+    is_named || words.find(|word| !is_filler(word)).is_some_and(is_verb)
 }
 
 /// Returns whether a section describes no operations of HTTP: it lists what changed, or is about
@@ -175,8 +183,11 @@ pub(crate) fn settle(documents: &mut [Vec<Section>]) {
         _ => None,
     });
     let mut known: Vec<(String, String)> = own.collect();
+    let rules: Vec<Rule> = documents.iter().flatten().flat_map(rules).collect();
+    let by_rule = |section: &Section| in_path(section, &rules);
     // A heading is more certain than a line, and a line more than a sentence or a sample.
-    for find in [in_heading, in_lines, in_sentence, in_sample] {
+    let all: [&dyn Fn(&Section) -> Found; 5] = [&in_heading, &in_lines, &in_sentence, &in_sample, &by_rule];
+    for find in all {
         for section in documents.iter_mut().flatten() {
             if section.level == 0 || section.is_schema || has_route(section) || is_apart(section) {
                 continue;
@@ -280,6 +291,59 @@ fn in_sample(section: &Section) -> Found {
     own.into_iter().collect()
 }
 
+/// The method of all operations, or of those with `public` or `private` in their paths.
+struct Rule {
+    group: Option<String>,
+    method: String,
+}
+
+/// Returns the methods that a sentence states for groups of operations: "Public methods use GET,
+/// private methods must use POST."
+fn rules(section: &Section) -> Vec<Rule> {
+    let mut out = Vec::new();
+    if has_route(section) {
+        return out;
+    }
+    for (text, _) in access::paragraphs(section) {
+        for sentence in access::sentences(&text) {
+            for clause in sentence.split([',', ';']) {
+                let plain = inline::plain(clause);
+                let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).collect();
+                let has = |all: &[&str]| words.iter().any(|own| all.contains(&own.to_lowercase().as_str()));
+                let method = METHODS.iter().find(|method| words.contains(method));
+                let is_about =
+                    has(&["methods", "calls", "requests", "endpoints"]) && has(&["use", "uses", "are", "by"]);
+                let group = ["public", "private"].into_iter().find(|group| has(&[group]));
+                let is_all = has(&["all", "every"]);
+                if let (Some(method), true) = (method, is_about && (group.is_some() || is_all)) {
+                    out.push(Rule { group: group.map(str::to_owned), method: (*method).to_owned() });
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Returns the only path that a line of a section states without a method, with the method of a
+/// rule.
+fn in_path(section: &Section, rules: &[Rule]) -> Found {
+    let of = |(index, item): (usize, &Item)| match &item.kind {
+        ItemKind::Line(line) => match listed::part(line)? {
+            RoutePart::Path(target) => Some((index, target)),
+            RoutePart::Method(_) => None,
+        },
+        _ => None,
+    };
+    let all: Vec<(usize, String)> = section.items.iter().enumerate().filter_map(of).collect();
+    let shows = section.items.iter().any(|item| matches!(item.kind, ItemKind::Code { .. } | ItemKind::Table { .. }));
+    let ([(index, target)], true) = (all.as_slice(), shows) else { return Vec::new() };
+    let has = |group: &String| path_of(target).split('/').any(|segment| segment == group);
+    let rule = rules.iter().find(|own| own.group.as_ref().is_some_and(has));
+    let rule = rule.or_else(|| rules.iter().find(|own| own.group.is_none()));
+    let found = rule.map(|own| Mention { method: own.method.clone(), target: target.clone(), before: Vec::new() });
+    found.map(|mention| (*index, mention, RouteSource::Rule)).into_iter().collect()
+}
+
 /// Lists the paths that a section without a route names, with no method.
 fn paths(section: &Section, remarks: &mut Vec<Remark>) {
     for item in &section.items {
@@ -374,6 +438,8 @@ mod tests {
             "`/orders` `GET`",
             "Endpoint: `/orders` [GET]",
             "Call `GET /orders` to do so.",
+            "Send a GET to `/orders`.",
+            "The call is `GET /orders`.",
             "| GET | /orders |",
             "查询订单（GET /orders）",
         ] {

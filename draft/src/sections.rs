@@ -7,6 +7,7 @@ use crate::document::Lines;
 use crate::inline;
 use crate::labels::{self, Label, LabelKind};
 use crate::listed::{self, ListedMember, RoutePart};
+use crate::paths;
 use crate::table::Table;
 
 /// A part of a document with a heading of its own.
@@ -73,6 +74,8 @@ pub(crate) enum RouteSource {
     Words,
     /// A sample of a request begins with it.
     Sample,
+    /// A line has the path, and a sentence of the document states the method of such paths.
+    Rule,
 }
 
 /// Divides a document into its sections. [`join`] joins the parts of an operation.
@@ -167,7 +170,7 @@ fn is_among(routes: &[(String, String)], (method, path): &(String, String)) -> b
         loop {
             match (own.next(), other.next()) {
                 (_, None | Some("")) => return true,
-                (Some(one), Some(two)) if one == two || two.starts_with(['{', ':', '<', '$', '[']) => {}
+                (Some(one), Some(two)) if one == two || paths::is_parameter(two) => {}
                 _ => return false,
             }
         }
@@ -390,6 +393,25 @@ impl Divider {
     fn describes(&self) -> bool {
         let kind = self.announced.as_ref().map_or(self.label.kind, |label| label.kind);
         matches!(kind, LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties)
+            || kind == LabelKind::Start && self.has_request()
+    }
+
+    /// Returns whether the section so far, or its heading, has a request, so that a list without a
+    /// label is about its values.
+    fn has_request(&self) -> bool {
+        let heading = inline::plain(&self.current.heading);
+        let mut words = heading.split_whitespace().map(|word| word.trim_matches(['[', ']', '(', ')', ':']));
+        let is_titled = heading.contains('/') && words.any(|word| METHODS.contains(&word));
+        is_titled
+            || self.current.items.iter().any(|item| match &item.kind {
+                ItemKind::Route(_) => true,
+                ItemKind::Code { text, .. } => request(text).is_some(),
+                ItemKind::Line(line) => {
+                    let is_short = line.split_whitespace().count() <= MOST_WORDS;
+                    is_short && inline::code_spans(line).iter().any(|span| route(span).is_some())
+                }
+                ItemKind::Table { .. } => false,
+            })
     }
 
     /// Reads an element of a list as a member, or as a part of the member above. Returns whether it
@@ -398,7 +420,9 @@ impl Divider {
         if !self.describes() {
             return false;
         }
-        if let Some(member) = listed::member(text, lines.first) {
+        let is_labelled = self.announced.is_some() || self.label.kind != LabelKind::Start;
+        let bare = || listed::bare(text, lines.first).filter(|_| is_labelled);
+        if let Some(member) = listed::member(text, lines.first).or_else(bare) {
             self.list(vec![member.with_depth(depth)], lines);
         } else if let Some(above) = self.listed.last_mut().filter(|above| above.depth() < depth) {
             above.add(text);
@@ -541,6 +565,9 @@ fn is_other_side(label: &Label, announced: &Label) -> bool {
 fn inner(bold: &str) -> &str {
     bold.trim_matches('*')
 }
+
+/// The maximum number of words of a line that gives a section its route: "The call is `GET /a`."
+const MOST_WORDS: usize = 8;
 
 /// Reads a line that consists of a method and a path. A remark in brackets may follow.
 pub(crate) fn route(line: &str) -> Option<Route> {

@@ -457,9 +457,42 @@ pub(crate) fn fill_methods(facts: &mut Facts, signing: &Signing) {
     let headers = Signing { hints: headers, ..signing.clone() };
     described(facts, &mut found, &headers);
     facts.schemes = found;
+    if facts.schemes.is_empty() {
+        in_params(facts, signing);
+    }
     if !facts.schemes.iter().any(|own| own.is_signature) {
         facts.signing_headers.clear();
     }
+}
+
+/// Makes the scheme of credentials that each call has in `params`: a signer adds them.
+fn in_params(facts: &mut Facts, signing: &Signing) {
+    let hints = || signing.hints.iter().filter(|hint| hint.place == Place::Query);
+    let Some(main) = hints().find(|hint| hint.role == Role::Signature).or_else(|| hints().next()) else { return };
+    let others = hints().filter(|hint| hint.name != main.name).map(|hint| (hint.name.clone(), hint.at));
+    let others: Vec<(String, Lines)> = others.chain(signing.filled.iter().cloned()).collect();
+    let names: Vec<String> = std::iter::once(&main.name)
+        .chain(others.iter().map(|(name, _)| name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    facts.remarks.push(Remark {
+        kind: RemarkKind::Guess(Confidence::Medium),
+        at: main.at,
+        other: None,
+        text: format!("{} in `params` are the credentials of a call: a signer adds them (`x-fills`)", names.join(", ")),
+    });
+    let is_filled = |name: &str| name == main.name || others.iter().any(|(own, _)| own == name);
+    for method in facts.methods.iter_mut().filter(|own| !own.is_public) {
+        method.forms.iter_mut().for_each(|(_, members)| members.retain(|own| !is_filled(&own.name)));
+    }
+    facts.schemes.push(Scheme {
+        id: main.name.clone(),
+        at: main.at,
+        kind: SchemeKind::ApiKey { place: Place::Query, name: main.name.clone() },
+        is_signature: true,
+        is_stated: true,
+    });
+    facts.signing_headers = others;
 }
 
 /// Adds the schemes that the text about authentication describes. A role that the parameters of

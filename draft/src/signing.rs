@@ -270,6 +270,19 @@ impl Signing {
         }
     }
 
+    /// Reads a sentence about values that each call of JSON-RPC has in `params`.
+    fn params(&mut self, sentence: &str, at: Lines) {
+        let words = inline::words(&inline::plain(sentence));
+        if !words.iter().any(|word| word == "params") {
+            return;
+        }
+        for name in inline::code_spans(sentence).iter().filter_map(|span| name_in(span)) {
+            let by_name = if is_signature(&name) { Some(Role::Signature) } else { role(&name, Place::Query) };
+            let by_name = by_name.or_else(|| query_key(&name, None)).or(is_token(&name).then_some(Role::Key));
+            self.add(&name, Some(Place::Query), by_name, at);
+        }
+    }
+
     fn sentence(&mut self, sentence: &str, at: Lines) {
         let lower = inline::plain(sentence).to_lowercase();
         self.http_scheme(sentence, at);
@@ -432,7 +445,7 @@ fn announces(line: &str) -> bool {
 }
 
 /// Reads the text about authentication. `is_operation` tells which sections describe operations.
-pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool) -> Signing {
+pub(crate) fn read(sections: &[Section], is_rpc: bool, is_operation: impl Fn(&Section) -> bool) -> Signing {
     let mut out = Signing::default();
     for section in sections {
         let is_own = is_signing(section) && !is_operation(section) && !section.is_schema;
@@ -453,6 +466,9 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
                 || inline::code_spans(&text).iter().filter_map(|span| name_in(span)).any(|own| is_token(&own));
             let is_about = is_text && lower.contains("header") && (signs() || has_key());
             for sentence in sentences(&text) {
+                if is_rpc && is_text {
+                    out.params(sentence, at);
+                }
                 if is_own || is_about {
                     out.sentence(sentence, at);
                 } else if is_text {

@@ -2,12 +2,14 @@
 //! "Possible values of `state`:" and a list.
 
 use crate::access::{paragraphs, sentences};
+use crate::columns::TableKind;
 use crate::document::Lines;
 use crate::facts::{Facts, Form, Member, Method, Operation, Remark, RemarkKind, Schema};
 use crate::inline;
 use crate::prose;
 use crate::sample::Node;
 use crate::sections::{ItemKind, Section};
+use crate::table::{Row, Table};
 
 /// The values of a member, and where they are stated.
 struct Definition {
@@ -237,15 +239,13 @@ fn definitions(section: &Section) -> Vec<Definition> {
                     is_marked: true,
                 });
             }
-            ItemKind::Table { table, .. } => {
+            ItemKind::Table { table, columns } => {
                 if let Some(mut own) = open.take().filter(|own| own.values.is_empty()) {
-                    let cells = table.rows.iter().filter_map(|row| {
-                        let cell = inline::plain(row.cells.first()?);
-                        Some((cell, Lines::one(item.at.document, row.line)))
-                    });
-                    own.values = cells.filter(|(cell, _)| is_value(cell)).collect();
+                    own.values = first_cells(table, item.at).filter(|(cell, _)| is_value(cell)).collect();
                     own.table = Some(item.at);
                     out.push(own);
+                } else if columns.kind == TableKind::Other {
+                    out.extend(of_table(table, item.at));
                 }
             }
             ItemKind::Code { .. } | ItemKind::Route(_) => out.extend(open.take()),
@@ -254,6 +254,25 @@ fn definitions(section: &Section) -> Vec<Definition> {
     out.extend(open);
     out.retain(|own| own.values.len() > 1);
     out
+}
+
+fn first_cells(table: &Table, at: Lines) -> impl Iterator<Item = (String, Lines)> {
+    let cell = move |row: &Row| Some((inline::plain(row.cells.first()?), Lines::one(at.document, row.line)));
+    table.rows.iter().filter_map(cell)
+}
+
+/// Returns the values in the first column of a table, under the names of the member that its head
+/// can mean: `Order Type` is `order_type` or `orderType`. Samples tell whether it is one.
+fn of_table(table: &Table, at: Lines) -> Vec<Definition> {
+    let words = table.header.first().map(|head| inline::words(&inline::plain(head))).unwrap_or_default();
+    let values: Vec<(String, Lines)> = first_cells(table, at).collect();
+    if words.is_empty() || words.len() > 3 || values.len() < 2 || !values.iter().all(|(value, _)| is_value(value)) {
+        return Vec::new();
+    }
+    let mut names = vec![words.join("_"), inline::camel(&words), words.concat()];
+    names.dedup();
+    let of = |name| Definition { name, values: values.clone(), at, table: Some(at), is_marked: false };
+    names.into_iter().map(of).collect()
 }
 
 /// Returns whether a list can follow a line.

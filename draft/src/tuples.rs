@@ -3,12 +3,14 @@
 
 use crate::access::{paragraphs, sentences};
 use crate::document::Lines;
-use crate::facts::{Confidence, Facts, Form, Member, Remark, RemarkKind, Schema};
+use crate::facts::{Confidence, Facts, Form, Member, Operation, Remark, RemarkKind, Response, Schema};
 use crate::infer::{infer, unify};
 use crate::inline;
+use crate::labels::LabelKind;
+use crate::media;
 use crate::sample::{Node, Value};
-use crate::sections::{ItemKind, Section};
-use crate::table::Table;
+use crate::sections::{Item, ItemKind, Section};
+use crate::table::{Row, Table};
 use crate::types;
 
 /// The columns that a text names.
@@ -19,10 +21,21 @@ struct Named {
     kinds: Vec<Option<&'static str>>,
     /// The table of the columns.
     table: Option<Lines>,
+    /// The list of the columns.
+    list: Option<Lines>,
     /// The members that have such rows; empty if the text names none.
     members: Vec<String>,
     /// A list of numbers names them, and no sentence.
     is_list: bool,
+    /// The text says that the response is one row, or a list of rows, so that no sample is needed.
+    whole: Option<Whole>,
+}
+
+/// The form of a response of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    Row,
+    Rows,
 }
 
 /// An element of a list of columns.
@@ -54,8 +67,9 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     for section in sections {
         let is_own = |at: Lines| at.document == section.at.document && at.first == section.at.first;
         let stated = named_in(section, &mut remarks);
-        tables.extend(stated.iter().filter_map(|own| own.table));
+        tables.extend(stated.iter().filter_map(|own| own.table.or(own.list)));
         for operation in facts.operations.iter_mut().filter(|own| is_own(own.at)) {
+            without_sample(operation, &stated, &mut remarks);
             for response in &mut operation.responses {
                 let sample = response.samples.first().map(|(node, at)| (node, at.document));
                 if let Some(schema) = &mut response.schema {
@@ -83,6 +97,55 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     let is_used = |table: Lines| tables.contains(&table) && schemas.iter().any(|own| has_column_of(own, table, 0));
     facts.remarks.retain(|own| !(own.kind == RemarkKind::Unread && is_used(own.at)));
     facts.remarks.extend(remarks);
+}
+
+/// Makes the response of an operation that only a text describes: a list of rows, or one row.
+fn without_sample(operation: &mut Operation, stated: &[Named], remarks: &mut Vec<Remark>) {
+    let is_success = |own: &Response| own.status.starts_with('2') || own.status == "default";
+    let is_described = |own: &Response| own.schema.is_some() || !own.samples.is_empty() || own.status == "204";
+    if operation.responses.iter().any(|own| is_success(own) && is_described(own)) {
+        return;
+    }
+    let Some((named, whole)) = stated.iter().find_map(|own| Some((own, own.whole?))) else { return };
+    let Some(at) = named.columns.iter().map(|(_, at)| *at).reduce(Lines::to) else { return };
+    let columns = named.columns.iter().enumerate().map(|(index, (name, at))| {
+        let kind = named.kinds.get(index).copied().flatten();
+        Member::of_sample(name.clone(), *at, Schema::new(*at, kind.map_or(Form::Any, form_of)))
+    });
+    let row = Schema::new(at, Form::Tuple(columns.collect()));
+    let schema = match whole {
+        Whole::Row => row,
+        Whole::Rows => Schema::new(at, Form::Array(Box::new(row))),
+    };
+    let what = if whole == Whole::Row { "one row" } else { "a list of rows" };
+    remarks.push(Remark {
+        kind: RemarkKind::Guess(Confidence::Medium),
+        at,
+        other: None,
+        text: format!("`{}`: the response is {what}; no sample shows it", operation.name()),
+    });
+    match operation.responses.iter_mut().find(|own| is_success(own)) {
+        Some(own) => own.schema = Some(schema),
+        None => operation.responses.push(Response {
+            status: "200".to_owned(),
+            at,
+            media: media::JSON.to_owned(),
+            schema: Some(schema),
+            samples: Vec::new(),
+            has_table: named.table.is_some(),
+            is_stated: false,
+            states_status: false,
+        }),
+    }
+}
+
+/// Returns the form of a type that a text names.
+fn form_of(kind: &'static str) -> Form {
+    match kind {
+        "array" => Form::Array(Box::default()),
+        "object" => Form::Object(Vec::new()),
+        kind => Form::Scalar { kind, format: None },
+    }
 }
 
 /// Returns whether a row in a schema has the columns of a table.
@@ -325,13 +388,13 @@ fn with_kind(schema: &mut Schema, name: &str, kind: &'static str, at: Lines) -> 
         Form::Any => kind,
         _ => return None,
     };
+    if matches!(schema.form, Form::Any) {
+        schema.form = form_of(kind);
+        return None;
+    }
     match (shown, kind) {
         ("integer", "number") => schema.form = Form::Scalar { kind, format: None },
-        (shown, kind) if shown == kind => {
-            if matches!(schema.form, Form::Any) {
-                schema.form = Form::Scalar { kind, format: None };
-            }
-        }
+        (shown, kind) if shown == kind => {}
         (shown, kind) => {
             return Some(Remark {
                 kind: RemarkKind::Contradiction,
@@ -387,7 +450,7 @@ fn named_in(section: &Section, remarks: &mut Vec<Remark>) -> Vec<Named> {
     let mut lead: Option<&str> = None;
     for item in &section.items {
         match &item.kind {
-            ItemKind::Line(line) => match position(line) {
+            ItemKind::Line(line) => match position(line).or_else(|| unnumbered(item, line, lead, &listed)) {
                 Some(own) => {
                     if listed.begins_with(own.index) {
                         out.extend(listed.take(lead, remarks));
@@ -402,11 +465,14 @@ fn named_in(section: &Section, remarks: &mut Vec<Remark>) -> Vec<Named> {
             ItemKind::Table { table, .. } => {
                 out.extend(listed.take(lead, remarks));
                 let members = lead.map(spans).unwrap_or_default();
-                let columns = in_table(table, lead, item.at.document);
-                out.extend(columns.map(|own| Named { table: Some(item.at), members, ..own }));
+                let columns = in_table(table, lead, item.at, remarks);
+                let is_response = item.label.kind == LabelKind::Response && members.is_empty();
+                let whole = is_response.then(|| if lead.is_some_and(is_each) { Whole::Rows } else { Whole::Row });
+                out.extend(columns.map(|own| Named { table: Some(item.at), members, whole, ..own }));
             }
             ItemKind::Code { text, first, .. } => {
                 out.extend(listed.take(lead, remarks));
+                out.extend(in_code(text, item.at.document, *first).map(|own| Named { table: Some(item.at), ..own }));
                 for (index, line) in text.lines().enumerate() {
                     let comment = line.trim().strip_prefix("//").or_else(|| line.trim().strip_prefix('#'));
                     let at = Lines::one(item.at.document, first + index);
@@ -450,7 +516,9 @@ impl Listed {
             return None;
         }
         let members = lead.map(spans).unwrap_or_default();
-        Some(Named { columns, kinds, table: None, members, is_list: true })
+        // "Each candle is an array of:" is about the whole response.
+        let whole = lead.filter(|lead| members.is_empty() && is_each(lead)).map(|_| Whole::Rows);
+        Some(Named { columns, kinds, table: None, list: Some(at.to(last)), members, is_list: true, whole })
     }
 }
 
@@ -480,6 +548,54 @@ fn is_about_rows(line: &str) -> bool {
         || words.iter().any(|word| matches!(word.as_str(), "step" | "steps" | "follow" | "procedure"));
     !announces_steps && words.iter().any(|word| ROWS.contains(&word.as_str()))
         || ["数组", "列", "元素", "下标"].iter().any(|word| line.contains(word))
+}
+
+/// Returns whether a line says that each element of the response is a row: "Each candle is an array
+/// of the following:".
+fn is_each(line: &str) -> bool {
+    let words = inline::words(&inline::plain(line));
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    has(&["each", "every"]) && has(&["array", "tuple"])
+}
+
+/// Reads an element without a number, below a line about rows: "- `open` the first price".
+fn unnumbered(item: &Item, line: &str, lead: Option<&str>, listed: &Listed) -> Option<Position> {
+    if !item.is_element || !lead.is_some_and(|lead| is_each(lead) && lead.trim_end().ends_with([':', '：'])) {
+        return None;
+    }
+    let name = line.trim_start().strip_prefix('`')?.split('`').next()?;
+    let text = inline::plain(line);
+    let (_, kind) = split_kind(&text);
+    let index = listed.positions.len();
+    is_identifier(name).then(|| Position { index, name: name.to_owned(), kind, is_marked: true, is_sentence: false })
+}
+
+/// Returns whether a sample of rows has names in place of values.
+pub(crate) fn has_names(text: &str) -> bool {
+    in_code(text, 0, 1).is_some()
+}
+
+/// Reads a sample of rows that has names in place of values: `[[MTS, OPEN, CLOSE], ...]`.
+fn in_code(text: &str, document: usize, first: usize) -> Option<Named> {
+    if text.contains(['"', '\'', '{', '(']) {
+        return None;
+    }
+    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(line));
+    let plain: String = lines.collect::<Vec<&str>>().join(" ");
+    let inner = plain.trim().trim_end_matches(';').trim_end().strip_prefix('[')?.strip_suffix(']')?.trim();
+    let (row, whole) = match inner.strip_prefix('[') {
+        Some(rest) => (rest.split(']').next()?, Whole::Rows),
+        None => (inner, Whole::Row),
+    };
+    let names: Vec<&str> = row.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let is_value = |name: &&str| matches!(*name, "true" | "false" | "null");
+    if names.len() < 2 || !names.iter().all(|name| is_identifier(name)) || names.iter().all(is_value) {
+        return None;
+    }
+    let line_of = |name: &str| text.lines().position(|line| line.contains(name)).map_or(first, |at| first + at);
+    let columns: Vec<(String, Lines)> =
+        names.into_iter().map(|name| (name.to_owned(), Lines::one(document, line_of(name)))).collect();
+    are_distinct(&columns).then(|| Named { columns, whole: Some(whole), ..Named::default() })
 }
 
 /// Returns the names in backticks of a line that ends with a colon: "Each entry of `rows`:".
@@ -536,30 +652,43 @@ fn are_distinct(columns: &[(String, Lines)]) -> bool {
 }
 
 /// Returns the columns of a table of positions.
-fn in_table(table: &Table, lead: Option<&str>, document: usize) -> Option<Named> {
+fn in_table(table: &Table, lead: Option<&str>, at: Lines, remarks: &mut Vec<Remark>) -> Option<Named> {
     let head = inline::words(&inline::plain(table.header.first()?)).join(" ");
-    let base: usize = inline::plain(table.rows.first()?.cells.first()?).trim_matches(['[', ']', '#']).parse().ok()?;
+    // `[4][0]` is a column of the row in the fourth column.
+    let is_inner = |row: &&Row| row.cells.first().is_some_and(|cell| inline::plain(cell).contains("]["));
+    let (inner, rows): (Vec<&Row>, Vec<&Row>) = table.rows.iter().partition(is_inner);
+    let base: usize = inline::plain(rows.first()?.cells.first()?).trim_matches(['[', ']', '#']).parse().ok()?;
+    let is_index = matches!(head.as_str(), "index" | "idx" | "position" | "pos" | "column" | "下标");
     let is_position = match head.as_str() {
-        "index" | "idx" | "position" | "pos" | "column" | "下标" => true,
+        _ if is_index => true,
         // The rows of a table with numbers from 1 can be steps.
         "" | "no" | "nr" | "number" | "place" | "i" | "n" | "序号" => {
-            let names = |row: &crate::table::Row| row.cells.get(1).is_some_and(|cell| cell.trim().starts_with('`'));
-            base == 0 || lead.is_some_and(is_about_rows) || table.rows.iter().all(names)
+            let names = |row: &&Row| row.cells.get(1).is_some_and(|cell| cell.trim().starts_with('`'));
+            base == 0 || lead.is_some_and(is_about_rows) || rows.iter().all(names)
         }
         _ => false,
     };
-    let own = |(at, row): (usize, &crate::table::Row)| {
+    let own = |(place, row): (usize, &&Row)| {
         let index = inline::plain(row.cells.first()?);
         let index: usize = index.trim_matches(['[', ']', '#']).parse().ok()?;
         let name = column_name(&inline::plain(row.cells.get(1)?))?;
-        (base <= 1 && index == base + at).then(|| (name, Lines::one(document, row.line)))
+        (base <= 1 && index == base + place).then(|| (name, Lines::one(at.document, row.line)))
     };
-    let columns = table.rows.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
+    let columns = rows.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
     let is_type = |cell: &String| inline::words(&inline::plain(cell)).last().is_some_and(|word| word == "type");
     let place = table.header.iter().position(is_type);
-    let kind = |row: &crate::table::Row| kind_of(row.cells.get(place?)?);
-    let kinds = table.rows.iter().map(kind).collect();
-    let is_table = is_position && columns.len() > 1 && are_distinct(&columns);
+    let kind = |row: &&Row| {
+        let cell = row.cells.get(place?)?;
+        let is_list = matches!(types::read(cell, Lines::default()).form, Form::Array(_));
+        kind_of(cell).or(is_list.then_some("array"))
+    };
+    let kinds = rows.iter().map(kind).collect();
+    // A table can have the only position of a row.
+    let is_table = is_position && (columns.len() > 1 || is_index && place.is_some()) && are_distinct(&columns);
+    if let (Some(first), Some(last), true) = (inner.first(), inner.last(), is_table) {
+        let lines = Lines { first: first.line, last: last.line, ..at };
+        remarks.push(Remark::unread(lines, "the columns of a row inside a row"));
+    }
     is_table.then(|| Named { columns, kinds, ..Named::default() })
 }
 
@@ -696,6 +825,15 @@ mod tests {
         assert_eq!(columns(&["Rows:", "1. time", "2. price", "1. id", "2. size"]), ["time price", "id size"]);
         assert!(columns(&["No | Step\n--- | ---\n1 | Call it once\n2 | Apply the changes"]).is_empty());
         assert_eq!(columns(&["No | Name\n--- | ---\n1 | `time`\n2 | `price`"]), ["time price"]);
+        assert_eq!(columns(&["Each row is an array of:", "- `time` its time", "- `price` a price"]), ["time price"]);
+        assert!(columns(&["Each row has:", "- `time` its time", "- `price` a price"]).is_empty());
+        assert_eq!(columns(&["```\n[\n [MTS, OPEN, CLOSE], // a row\n ...\n]\n```"]), ["MTS OPEN CLOSE"]);
+        assert_eq!(columns(&["```\n[bid, ask]\n```"]), ["bid ask"]);
+        for code in ["[1, 2]", "[\"a\", \"b\"]", "[true, false]", "[a]", "f(a, [b, c])"] {
+            assert!(columns(&[&format!("```\n{code}\n```")]).is_empty(), "{code}");
+        }
+        assert_eq!(columns(&["Index | Name | Type\n--- | --- | ---\n[0] | OK | int"]), ["OK"]);
+        assert_eq!(columns(&["Index | Name\n--- | ---\n[0] | a\n[1] | b\n[1][0] | c"]), ["a b"]);
         assert!(columns(&["Index | Name\n--- | ---\n0 | time\n2 | price"]).is_empty());
         assert!(columns(&["Index | Name\n--- | ---\n1 | time\n1 | price"]).is_empty());
     }

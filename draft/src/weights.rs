@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use crate::access::{self, paragraphs, sentences};
 use crate::calls::METHODS;
+use crate::conditions;
 use crate::document::Lines;
 use crate::facts::{Confidence, Facts, Limit, LimitScope, Operation, Remark, RemarkKind, Weight};
 use crate::inline;
+use crate::paths;
 use crate::sections::{Item, ItemKind, Section};
 use crate::table::Table;
 
@@ -98,8 +100,15 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     for (place, section) in sections.iter().enumerate() {
         let index = operation_of(facts, section);
         for (text, at) in paragraphs(section) {
-            let all = sentences(&text).into_iter();
-            for (sentence, stated) in all.flat_map(|one| of_sentence(one).into_iter().map(move |own| (one, own))) {
+            let all: Vec<&str> = sentences(&text);
+            let all = all.into_iter().filter(|sentence| {
+                let at = conditions::read(sentence).map(|own| line_of(section, at, sentence, own.amount));
+                !at.is_some_and(|at| conditional(facts, index, sentence, at))
+            });
+            let all: Vec<&str> = all.collect();
+            for (sentence, stated) in
+                all.into_iter().flat_map(|one| of_sentence(one).into_iter().map(move |own| (one, own)))
+            {
                 let line = line_of(section, at, sentence, stated.amount);
                 if stated.subject == Subject::Own && index.is_none() && !is_about(&section.heading) {
                     continue;
@@ -126,6 +135,20 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     }
     decide(facts, &claims);
     facts.remarks.retain(|own| !(own.kind == RemarkKind::Unread && tables.contains(&own.at)));
+}
+
+/// Gives the operation of a section the weight with conditions that a sentence states. Returns
+/// whether it states one.
+fn conditional(facts: &mut Facts, index: Option<usize>, sentence: &str, at: Lines) -> bool {
+    let words = words_of_sentence(sentence);
+    let verbs = ["cost", "costs", "weighs", "consumes", "deducts"];
+    let speaks = words.iter().any(|own| verbs.contains(&own.text.as_str()) || POINTS.contains(&own.text.as_str()));
+    let Some(operation) = index.and_then(|index| facts.operations.get_mut(index)).filter(|_| speaks) else {
+        return false;
+    };
+    let Some(own) = conditions::read(sentence) else { return false };
+    operation.weight.get_or_insert((own, at));
+    true
 }
 
 /// Returns the operation that a section describes.
@@ -200,7 +223,7 @@ fn decide(facts: &mut Facts, claims: &[Claim]) {
         let rank = match (&operation.weight, own.first()) {
             (Some(_), _) | (None, None) => Rank::Own,
             (None, Some(best)) => {
-                operation.weight = Some((Weight { amount: best.amount, without: None }, best.at));
+                operation.weight = Some((Weight::fixed(best.amount), best.at));
                 best.rank
             }
         };
@@ -217,7 +240,9 @@ fn decide(facts: &mut Facts, claims: &[Claim]) {
             });
         }
         let is_same = |other: &Claim| {
-            other.amount == amount || weight.without.as_ref().is_some_and(|(without, _)| *without == other.amount)
+            other.amount == amount
+                || weight.among.contains(&other.amount)
+                || weight.without.as_ref().is_some_and(|(without, _)| *without == other.amount)
         };
         for other in own.into_iter().filter(|other| !is_same(other)) {
             let is_general = matches!(other.rank, Rank::Chapter | Rank::All);
@@ -377,7 +402,7 @@ fn places(operation: &Operation) -> bool {
     if named.next().is_some_and(|word| PLACE.contains(&word.as_str())) {
         return true;
     }
-    let mut segments = operation.path.rsplit('/').filter(|own| !own.is_empty() && !own.starts_with(['{', ':']));
+    let mut segments = operation.path.rsplit('/').filter(|own| !own.is_empty() && !paths::is_parameter(own));
     let last = segments.next().map(route_words).unwrap_or_default();
     let is_known = |word: &String| ORDERS.contains(&word.as_str()) || PLACE.contains(&word.as_str());
     last.iter().all(is_known) && !has_any(&title, &OTHERS)
@@ -672,8 +697,16 @@ fn of_table(facts: &mut Facts, table: &Table, at: Lines, own: Option<usize>, cla
                 .any(|word| matches!(word.as_str(), "weight" | "cost" | "costs" | "credits" | "points" | "权重"))
     };
     let number = |cell: &String| inline::plain(cell).trim().parse::<u32>().ok().filter(|amount| *amount > 0);
+    let has_digit = |cell: &String| inline::plain(cell).contains(|c: char| c.is_ascii_digit());
     let Some(column) = table.header.iter().position(is_weight) else {
         let row = table.rows.iter().find(|row| row.cells.first().is_some_and(is_weight));
+        let with = row.filter(|_| table.header.len() == 2).and_then(|row| Some((row.cells.get(1)?, row.line)));
+        if let (Some((cell, line)), Some(own)) = (with, own)
+            && let Some(condition) = conditions::read(cell)
+        {
+            set(facts, own, condition, Lines::one(at.document, line));
+            return true;
+        }
         let found = row.and_then(|row| Some((number(row.cells.get(1)?)?, Lines::one(at.document, row.line))));
         let found = own.zip(found.filter(|_| table.header.len() == 2));
         claims.extend(found.map(|(own, (amount, line))| claim(own, Rank::Own, amount, line)));
@@ -681,9 +714,31 @@ fn of_table(facts: &mut Facts, table: &Table, at: Lines, own: Option<usize>, cla
     };
     let mut found = false;
     let mut rest: Option<(u32, Lines)> = None;
+    if let Some(own) = own.filter(|own| is_of_values(facts, *own, table)) {
+        // `Limit | Weight`: each row is for some values of a parameter.
+        let all: Vec<u32> = table.rows.iter().filter_map(|row| row.cells.get(column).and_then(number)).collect();
+        if let Some(amount) = all.iter().copied().max().filter(|_| all.len() == table.rows.len()) {
+            set(facts, own, Weight { among: all, ..Weight::fixed(amount) }, at);
+            return true;
+        }
+    }
     for row in &table.rows {
-        let Some(amount) = row.cells.get(column).and_then(number) else { continue };
         let line = Lines::one(at.document, row.line);
+        let Some(amount) = row.cells.get(column).and_then(number) else {
+            let cell = row.cells.get(column).filter(|cell| has_digit(cell));
+            let condition = cell.and_then(|cell| conditions::read(cell));
+            let route = access::route_of(table, row);
+            let named =
+                route.and_then(|(method, path)| facts.operations.iter().position(|own| has_route(own, &method, &path)));
+            match (condition, named) {
+                (Some(condition), Some(index)) => {
+                    set(facts, index, condition, line);
+                    found = true;
+                }
+                _ => facts.open_weights.extend(cell.map(|cell| (inline::plain(cell), line))),
+            }
+            continue;
+        };
         let route = access::route_of(table, row);
         let names: Vec<String> = row.cells.iter().map(|cell| words_of(cell)).collect();
         let is_named = |operation: &Operation| {
@@ -726,6 +781,20 @@ fn of_table(facts: &mut Facts, table: &Table, at: Lines, own: Option<usize>, cla
         claims.extend((0..facts.operations.len()).map(|index| claim(index, Rank::All, amount, line)));
     }
     found || rest.is_some()
+}
+
+/// Gives an operation a weight with conditions.
+fn set(facts: &mut Facts, index: usize, own: Weight, at: Lines) {
+    if let Some(operation) = facts.operations.get_mut(index) {
+        operation.weight.get_or_insert((own, at));
+    }
+}
+
+/// Returns whether the first column of a table has values of a parameter of an operation.
+fn is_of_values(facts: &Facts, index: usize, table: &Table) -> bool {
+    let head = table.header.first().map(|name| inline::words(&inline::plain(name)).concat()).unwrap_or_default();
+    let Some(operation) = facts.operations.get(index).filter(|_| table.rows.len() > 1) else { return false };
+    operation.parameters.iter().any(|own| inline::words(&own.member.name).concat() == head)
 }
 
 fn words_of(text: &str) -> String {
@@ -788,6 +857,7 @@ fn headers(facts: &mut Facts, text: &str, first: usize, item: &Item) {
                 window,
                 is_weight: false,
                 per: "ip",
+                states_per: false,
                 scope: LimitScope::All,
                 confidence: Confidence::Low,
             });

@@ -982,3 +982,21 @@ fn a_removed_parameter_moves_the_others_and_is_one_difference() {
     );
     assert!(matches!(found.findings.as_slice(), [one] if one.text.contains("at position")), "{}", found.text());
 }
+
+#[test]
+fn a_column_more_or_less_in_rows_of_one_type_is_found() {
+    let document = |row: &str| {
+        format!(
+            "# A\n\nBase URL: https://a.example\n\n## Candles\n\n`GET /candles`\n\nEach row is `[time, open, close]`.\n\n\
+             ```json\n[{row}]\n```\n"
+        )
+    };
+    let three = document("[\"1\", \"2\", \"3\"]");
+    let specification = draft(&[Document::new("api.md", three.clone())], "venue").unwrap().tree;
+    let found = |text: String| drift(&[Document::new("api.md", text)], &specification).unwrap().text();
+    assert!(drift(&[Document::new("api.md", three)], &specification).unwrap().findings.is_empty());
+    let more = found(document("[\"1\", \"2\", \"3\", \"4\"]"));
+    assert!(more.contains("a row has 4 columns in the document and 3 in the specification"), "{more}");
+    let less = found(document("[\"1\", \"2\"]"));
+    assert!(less.contains("a row has 2 columns in the document and 3 in the specification"), "{less}");
+}

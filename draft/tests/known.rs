@@ -116,6 +116,13 @@ fn facts(root: &Tree) -> BTreeSet<String> {
             if let Some(weight) = operation.get("x-weight").and_then(Tree::scalar) {
                 out.insert(format!("{subject} weighs {weight}"));
             }
+            let cases = operation.get("x-weight").and_then(|weight| weight.get("when-present"));
+            for (name, weight) in cases.into_iter().flat_map(Tree::members) {
+                let otherwise = operation.get("x-weight").and_then(|weight| weight.get("otherwise"));
+                let (weight, otherwise) = (weight.scalar(), otherwise.and_then(Tree::scalar));
+                let (weight, otherwise) = (weight.unwrap_or_default(), otherwise.unwrap_or_default());
+                out.insert(format!("{subject} weighs with {name} {weight}, else {otherwise}"));
+            }
             for parameter in operation.get("parameters").into_iter().flat_map(Tree::elements) {
                 let own = parameter.get("schema").cloned().unwrap_or(Tree::Null);
                 let own = resolve(root, &own).clone();

@@ -29,10 +29,11 @@ impl<'a> Comparison<'a, '_> {
         mode: Mode,
     ) {
         let Form::Scalar { kind, .. } = &stated.form else { return };
-        if mode.is_sample {
+        let own = write::bounds(stated, kind);
+        // A sample states no bounds. A text beside it can.
+        if mode.is_sample && own.is_empty() {
             return;
         }
-        let own = write::bounds(stated, kind);
         for (key, name) in KEYS {
             let wanted = own.iter().find(|(other, _)| other == key).map(|(_, value)| value);
             let found = self.specification.keyword(node, key);

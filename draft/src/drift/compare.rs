@@ -279,7 +279,8 @@ impl<'a> Comparison<'a, '_> {
         // A parameter that only the route shows, or whose cell in a column of types is empty, has
         // no type in the document.
         let has_types = || operation.parameters.iter().any(|own| own.place != Place::Path && own.member.states_type);
-        if !member.states_type && (parameter.place == Place::Path || has_types()) {
+        let is_open = matches!(member.schema.form, Form::Any | Form::Scalar { kind: "string", .. });
+        if !member.states_type && is_open && (parameter.place == Place::Path || has_types()) {
             let types: Vec<String> = schemas.iter().flat_map(|schema| self.specification.types(schema)).collect();
             let other = types.iter().find(|own| *own != "string");
             let finding = || Finding {
@@ -460,8 +461,13 @@ impl<'a> Comparison<'a, '_> {
                 None => {
                     let otherwise = tree.get("otherwise").and_then(venuekit_json::Tree::scalar);
                     let present = tree.get("when-present").into_iter().flat_map(venuekit_json::Tree::members);
-                    let mut amounts = present.filter_map(|(_, amount)| amount.scalar());
-                    amounts.any(|amount| amount == weight.amount.to_string())
+                    let amounts: Vec<String> = present.filter_map(|(_, amount)| amount.scalar()).collect();
+                    if !weight.among.is_empty() {
+                        // The draft has the largest one, and a person wrote which request has which.
+                        let is_stated = |own: &String| weight.among.iter().any(|amount| amount.to_string() == *own);
+                        return amounts.iter().chain(&otherwise).all(is_stated);
+                    }
+                    amounts.contains(&weight.amount.to_string())
                         && weight.without.as_ref().is_none_or(|(other, _)| otherwise == Some(other.to_string()))
                 }
             },

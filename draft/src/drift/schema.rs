@@ -777,6 +777,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
             }
         }
         let rows = resolved.child("x-tuple");
+        if let Some(rows) = &rows {
+            self.width(subject, sample, &resolved, rows.elements().count(), &carriers, line);
+        }
         for (index, element) in sample.elements().iter().enumerate() {
             let known = known.and_then(|known| known.elements().get(index));
             match &rows {
@@ -794,6 +797,33 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 }
             }
         }
+    }
+
+    /// Compares the number of columns of a row of a sample. The schema of the document shows it only
+    /// if the columns have several types.
+    fn width(
+        &mut self,
+        subject: &str,
+        sample: &sample::Node,
+        node: &Node<'a>,
+        wanted: usize,
+        carriers: &[&Node<'a>],
+        line: Lines,
+    ) {
+        let own = sample.elements().len();
+        let least = node.tree.get("minItems").and_then(Tree::scalar).and_then(|least| least.parse().ok());
+        let is_told =
+            self.drift.findings.iter().any(|own| own.pointer == node.pointer && own.text.starts_with("a row has"));
+        let at =
+            sample.elements().get(wanted).map_or(line, |extra| Lines { first: extra.line, last: extra.line, ..line });
+        let finding = || Finding {
+            at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!("a row has {own} columns in the document and {wanted} in the specification"),
+            pointer: node.pointer.clone(),
+        };
+        self.check(is_told || own == 0 || (least.unwrap_or(wanted)..=wanted).contains(&own), finding, carriers);
     }
 
     /// Compares the codes of errors that the whole API has.
