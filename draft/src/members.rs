@@ -350,8 +350,21 @@ fn without_artefacts(rows: &mut Vec<MemberRow>) {
     // The keys of a list: `type`, and the schema of its elements.
     let is_list = rows.iter().any(|row| row.name == "type" && is_artefact(row));
     rows.retain(|row| !is_artefact(row));
-    for row in rows.iter_mut().filter(|row| is_old(row) && row.name == "additionalProperties") {
-        ADDITIONAL.clone_into(&mut row.name);
+    for row in rows.iter_mut().filter(|row| is_old(row)) {
+        match row.name.as_str() {
+            "additionalProperties" => ADDITIONAL.clone_into(&mut row.name),
+            // Its type is that of the elements.
+            "items" if is_list => list(&mut row.schema),
+            _ => {}
+        }
+    }
+    // The members of the values of a map have the depth of the row of the map.
+    if let Some((first, rest)) = rows.split_first_mut()
+        && first.name == ADDITIONAL
+        && matches!(&first.schema.form, Form::Object(members) if members.is_empty())
+        && rest.first().is_some_and(|row| row.depth == 0)
+    {
+        rest.iter_mut().for_each(|row| row.depth += 1);
     }
     let mut tops = rows.iter_mut().filter(|row| row.depth == 0);
     if let (Some(row), None) = (tops.next(), tops.next()) {
@@ -360,10 +373,7 @@ fn without_artefacts(rows: &mut Vec<MemberRow>) {
         match row.name.as_str() {
             "anonymous" if is_old(row) => ANONYMOUS.clone_into(&mut row.name),
             "simple" if is_old(row) || is_scalar => ANONYMOUS.clone_into(&mut row.name),
-            "items" if is_list && is_old(row) => {
-                ANONYMOUS.clone_into(&mut row.name);
-                list(&mut row.schema);
-            }
+            "items" if is_list && is_old(row) => ANONYMOUS.clone_into(&mut row.name),
             _ => {}
         }
     }

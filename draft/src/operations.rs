@@ -686,6 +686,11 @@ impl Reader {
                 }
             }
             TableKind::Values => {
+                // A list of responses stands before the values of one whose schema has no table.
+                let of_response = self.statuses.iter().find(|own| own.status.starts_with('2'));
+                if let (Target::Request, Some(own)) = (&self.last, of_response) {
+                    self.last = Target::Response(status.map_or_else(|| own.status.clone(), str::to_owned));
+                }
                 for row in &table.rows {
                     let (_, name) = members::split_depth(columns.get(row, Column::Name));
                     let value = inline::plain(columns.get(row, Column::Value));
@@ -1072,6 +1077,21 @@ impl Reader {
                 schema
             }
         };
+        if let (Form::Array(items), Some((node, at))) = (&mut schema.form, samples.first())
+            && matches!(items.form, Form::Any)
+            && let Some(first) = node.elements().first().filter(|first| !first.members().is_empty())
+        {
+            **items = optional(infer(first, at.document));
+            self.remarks.push(Remark {
+                kind: RemarkKind::Contradiction,
+                at: schema.at,
+                other: Some(*at),
+                text: format!(
+                    "`{method} {path}`: the elements of the body are any value in the table and objects in the \
+                     sample; the draft has the sample's"
+                ),
+            });
+        }
         for (target, name, value, at) in &self.values {
             let is_parameter = parameters.iter().any(|own| own.member.name == *name);
             if *target == Target::Request && !is_parameter {
@@ -1225,7 +1245,9 @@ impl Reader {
             let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
             if is_open && !response.samples.is_empty() && (!response.is_stated || response.schema.is_some()) {
                 self.remarks.extend(differences(&response.samples, &format!("response {}", response.status)));
-                response.schema = response.samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify);
+                let shown = response.samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify);
+                // A generator shows each member that its schema has, the optional ones too.
+                response.schema = if response.is_stated { shown.map(optional) } else { shown };
             }
             for (target, name, value, at) in &self.values {
                 if *target == Target::Response(response.status.clone())

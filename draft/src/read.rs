@@ -14,7 +14,6 @@ use crate::facts::{
     Access, Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
 };
 use crate::footnotes;
-use crate::infer::infer;
 use crate::inline;
 use crate::kinds;
 use crate::labels::{self, LabelKind};
@@ -494,8 +493,8 @@ fn add_operation(facts: &mut Facts, operation: Operation) {
     }
 }
 
-/// Completes the bodies that are lists by their samples. Widdershins 4 links the schema of the
-/// elements only, and Widdershins 3 writes `array[any]`.
+/// Completes the bodies that are lists by their samples: Widdershins 4 links the schema of the
+/// elements only.
 fn bodies_by_samples(facts: &mut Facts) {
     let is_list = |name: &str| {
         let found = facts.schemas.iter().find(|(own, _)| own == name);
@@ -515,10 +514,6 @@ fn bodies_by_samples(facts: &mut Facts) {
                 );
                 body.schema = Schema::new(items.at, Form::Array(Box::new(items)));
                 text
-            }
-            Form::Array(items) if matches!(items.form, Form::Any) && !first.members().is_empty() => {
-                **items = infer(first, body.at.document);
-                format!("`{name}`: the elements of the body are any value in the table and objects in the sample")
             }
             _ => continue,
         };

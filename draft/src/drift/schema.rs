@@ -125,6 +125,12 @@ impl<'a, 'd> Comparison<'a, 'd> {
         false
     }
 
+    /// Counts a fact about a type. An object states the difference if its text is about types.
+    fn check_type(&mut self, holds: bool, finding: impl FnOnce() -> Finding, carriers: &[&Node<'a>]) -> bool {
+        let carriers: Vec<&Node<'a>> = carriers.iter().filter(|own| own.is_about_types()).copied().collect();
+        self.check(holds, finding, &carriers)
+    }
+
     fn add(&mut self, finding: Finding, is_stated: bool) {
         if is_stated {
             self.drift.stated += 1;
@@ -385,7 +391,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             ),
             pointer: node.pointer.clone(),
         };
-        self.check(found.iter().all(is_known), finding, carriers);
+        self.check_type(found.iter().all(is_known), finding, carriers);
     }
 
     /// Compares the types. Returns whether the schemas can be compared further.
@@ -410,7 +416,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             ),
             pointer: node.pointer.clone(),
         };
-        if !self.check(holds, finding, carriers) {
+        if !self.check_type(holds, finding, carriers) {
             return false;
         }
         if let (Form::Scalar { kind, .. }, true, false) = (&stated.form, mode.both_ways, mode.is_sample) {
@@ -427,7 +433,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 text: format!("the document does not have the type {}", other.map_or("", String::as_str)),
                 pointer: node.pointer.clone(),
             };
-            self.check(is_id || other.is_none(), finding, carriers);
+            self.check_type(is_id || other.is_none(), finding, carriers);
         }
         true
     }
@@ -503,7 +509,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
     ) {
         let objects = self.specification.objects(node, 0);
         let is_open = objects.is_empty() || objects.iter().any(|object| object.tree.get("properties").is_none());
-        let has_table = members.iter().any(|member| member.in_table);
+        let rows = rows_at(members.iter());
         for member in members {
             let subject = format!("{subject}: {}", member.name);
             let mut found: Vec<(&Node<'a>, Node<'a>)> = Vec::new();
@@ -555,15 +561,15 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 if let Some(other) = &member.other_type {
                     self.other_type(&subject, member, other, property, &all);
                 }
-                if has_table && mode.both_ways {
-                    self.only_sample(&subject, member, property, &all);
+                if let Some(at) = rows.filter(|_| mode.both_ways) {
+                    self.only_sample(&subject, member, at, property, &all);
                 }
             }
         }
         if !mode.both_ways {
             return;
         }
-        let at = rows_at(members.iter()).unwrap_or(stated.at);
+        let at = rows.unwrap_or(stated.at);
         for object in &objects {
             let Some(properties) = object.child("properties") else { continue };
             for (name, property) in properties.members() {
@@ -611,16 +617,16 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let resolved = self.specification.resolve(property);
         let mut all: Vec<&Node<'a>> = carriers.to_vec();
         all.extend([property, &resolved]);
-        self.check(is_decimal || found.is_empty() || found.iter().any(fits), finding, &all);
+        self.check_type(is_decimal || found.is_empty() || found.iter().any(fits), finding, &all);
     }
 
     /// Finds a member that only a sample has, though a table lists the others.
-    fn only_sample(&mut self, subject: &str, member: &Member, property: &Node<'a>, carriers: &[&Node<'a>]) {
+    fn only_sample(&mut self, subject: &str, member: &Member, at: Lines, property: &Node<'a>, carriers: &[&Node<'a>]) {
         if member.in_table {
             return;
         }
         let finding = || Finding {
-            at: member.at,
+            at,
             kind: Difference::Undocumented,
             subject: subject.to_owned(),
             text: "a sample has this property, and the table does not describe it".to_owned(),
@@ -731,7 +737,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             ),
             pointer: node.pointer.clone(),
         };
-        if !self.check(holds, finding, &carriers) {
+        if !self.check_type(holds, finding, &carriers) {
             return;
         }
         let values = self.specification.values(&resolved);

@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
     /// or a value is there: its `x-doc-deviation` has the name in backticks. Evidence states it too,
     /// if the document lacks the fact; it can also begin with the name.
     pub(crate) fn names(&self, name: &str, is_undocumented: bool) -> bool {
-        let says = |text: &str| crate::inline::code_spans(text).iter().any(|span| span.eq_ignore_ascii_case(name));
+        let says = |text: &str| crate::inline::code_spans(text).iter().any(|span| span == name);
         let begins = |text: &str| {
             let rest = text.strip_prefix(name).filter(|_| !name.is_empty());
             rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
@@ -79,11 +79,25 @@ impl<'a> Node<'a> {
         words.iter().any(|word| matches!(word.as_str(), "required" | "optional" | "mandatory"))
     }
 
+    /// Returns whether a text of the object is about types: `a list`, `text`, `null`.
+    pub(crate) fn is_about_types(&self) -> bool {
+        let is_type = |word: &String| TYPES.contains(&word.trim_end_matches('s'));
+        let evidence = self.tree.get("x-evidence").into_iter().flat_map(Tree::elements);
+        let mut texts = evidence.filter_map(|one| one.get("says")).chain(self.tree.get("x-doc-deviation"));
+        texts.any(|own| own.as_text().is_some_and(|text| crate::inline::words(text).iter().any(is_type)))
+    }
+
     /// Returns whether the object names another source, or says that it differs on purpose.
     pub(crate) fn has_other_source(&self) -> bool {
         self.deviates() || self.tree.get("x-evidence").is_some()
     }
 }
+
+/// Words for types, without the ending of the plural.
+const TYPES: [&str; 18] = [
+    "text", "string", "integer", "int", "long", "number", "numeric", "decimal", "float", "boolean", "bool", "list",
+    "array", "object", "map", "null", "type", "form",
+];
 
 /// Returns the objects that state a difference of the member with this name.
 pub(crate) fn stating<'n, 'a>(objects: &[&'n Node<'a>], name: &str) -> Vec<&'n Node<'a>> {
