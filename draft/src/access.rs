@@ -438,7 +438,7 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
     out
 }
 
-/// An operation that a table lists, with its access.
+/// An operation that a table lists, with its access. The path is in its normal form.
 #[derive(Clone, Debug)]
 struct Listed {
     method: String,
@@ -502,7 +502,7 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
                     let own = columns.has(Column::Access).then(|| of_value(columns.get(row, Column::Access))).flatten();
                     let access = own.map(|access| (access, at)).or(scope.map(|scope| (scope.access, scope.at)));
                     if let (Some((method, path)), Some((access, at))) = (route_of(table, row), access) {
-                        listed.push(Listed { method, path, access, at });
+                        listed.push(Listed { method, path: normal(&path), access, at });
                     }
                 }
             }
@@ -515,10 +515,9 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
     for operation in &mut facts.operations {
         let name = operation.name();
         let path = normal(&operation.path);
-        let row = listed.iter().find(|own| {
-            let listed = normal(&own.path);
-            own.method == operation.method && (listed == path || listed.ends_with(&path) || path.ends_with(&listed))
-        });
+        let row = listed
+            .iter()
+            .find(|own| own.method == operation.method && (own.path.ends_with(&path) || path.ends_with(&own.path)));
         let below =
             found.iter().find(|(at, _, _)| at.document == operation.at.document && at.first == operation.at.first);
         // The longest path is the most specific one.

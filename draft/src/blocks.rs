@@ -312,6 +312,7 @@ struct Reader<'a> {
     text: &'a str,
     /// The byte at which each line begins.
     starts: Vec<usize>,
+    lines: Vec<&'a str>,
     document: usize,
     blocks: Vec<Block>,
 }
@@ -319,7 +320,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(text: &'a str, document: usize) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts, document, blocks: Vec::new() }
+        Self { text, starts, lines: text.split('\n').collect(), document, blocks: Vec::new() }
     }
 
     fn line(&self, byte: usize) -> usize {
@@ -338,7 +339,8 @@ impl<'a> Reader<'a> {
         let mut quotes = 0usize;
         let mut items = 0usize;
         let mut code: Option<(String, String, Option<usize>)> = None;
-        for (event, range) in parser.into_offset_iter() {
+        let mut events = parser.into_offset_iter().peekable();
+        while let Some((event, range)) = events.next() {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
                     let raw = self.text.get(range.clone()).unwrap_or("").trim();
@@ -350,8 +352,13 @@ impl<'a> Reader<'a> {
                 Event::End(TagEnd::BlockQuote(_)) => quotes = quotes.saturating_sub(1),
                 Event::Start(Tag::Item) => {
                     items += 1;
-                    // A tight list has no paragraphs.
-                    self.push_item(&range, items - 1);
+                    // A tight list has no paragraphs. An element that begins with a list has no text.
+                    let begins_list = events.peek().is_some_and(|(next, own)| {
+                        matches!(next, Event::Start(Tag::List(_))) && self.line(own.start) == self.line(range.start)
+                    });
+                    if !begins_list {
+                        self.push_item(&range, items - 1);
+                    }
                 }
                 Event::End(TagEnd::Item) => items = items.saturating_sub(1),
                 Event::Start(Tag::Paragraph) if items == 0 => self.paragraph(&range, quotes > 0),
@@ -448,9 +455,7 @@ impl<'a> Reader<'a> {
     fn table(&mut self, range: &Range<usize>) {
         let first = self.line(range.start);
         // A row may go on after the end that the parser sees, so the lines are read anew.
-        let start = self.starts.get(first - 1).copied().unwrap_or(range.start);
-        let lines: Vec<&str> = self.text.get(start..).unwrap_or("").lines().collect();
-        let (table, length) = table::read(&lines, first);
+        let (table, length) = table::read(self.lines.get(first - 1..).unwrap_or_default(), first);
         let lines = Lines { document: self.document, first, last: first + length - 1 };
         self.blocks.push(Block { lines, kind: BlockKind::Table(table) });
     }

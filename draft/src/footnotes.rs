@@ -77,7 +77,7 @@ fn add_notes(table: &mut Table, columns: &Columns, notes: &[(String, String)]) {
     let Some(description) = columns.index(Column::Description) else { return };
     for row in &mut table.rows {
         let mut found: Vec<&str> = Vec::new();
-        for cell in &mut row.cells {
+        for cell in row.cells.iter_mut().filter(|cell| cell.contains("[^")) {
             for (reference, text) in notes {
                 if cell.contains(reference.as_str()) {
                     *cell = cell.replace(reference.as_str(), "").trim_end().to_owned();

@@ -35,6 +35,9 @@ pub(crate) struct Found {
 const LAYOUTS: [&str; 11] =
     ["hint", "code", "content", "embed", "step", "column", "card", "update", "expand", "icon", "if"];
 
+/// The maximum number of lines that describe a parameter.
+const MOST_OF_PARAMETER: usize = 500;
+
 /// The parameters that are read, in a row.
 #[derive(Default)]
 struct Parameters {
@@ -119,7 +122,9 @@ pub(crate) fn hide(lines: &mut [String]) -> Found {
                 String::new()
             }
             _ if is_parameter => {
-                let end = lines.iter().skip(index).position(|line| line.contains(&format!("end{name}"))).unwrap_or(0);
+                let close = format!("end{name}");
+                let near = lines.iter().skip(index).take(MOST_OF_PARAMETER);
+                let end = near.into_iter().position(|line| line.contains(&close)).unwrap_or(0);
                 let text: Vec<String> =
                     lines.get_mut(index..index + end).unwrap_or_default().iter_mut().map(std::mem::take).collect();
                 let own = Some(attribute("in")).filter(|own| !own.is_empty()).unwrap_or_else(|| place.clone());

@@ -47,8 +47,13 @@ pub(crate) fn without_tags(text: &str) -> String {
     while let Some(open) = rest.find('<') {
         let (before, from) = rest.split_at(open);
         out.push_str(before);
-        match from.find('>').filter(|_| is_tag(from)) {
-            Some(close) => {
+        match Some(from).filter(|from| is_tag(from)).map(|from| from.find('>')) {
+            // Nothing closes this tag, or a later one.
+            Some(None) => {
+                rest = from;
+                break;
+            }
+            Some(Some(close)) => {
                 let is_break = from.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("<br"));
                 if is_break {
                     out.push(' ');

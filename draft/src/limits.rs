@@ -25,6 +25,9 @@ const RARE: [&str; 6] = ["token", "tokens", "unit", "units", "slot", "slots"];
 /// The maximum number of limits in one paragraph.
 const MOST: usize = 32;
 
+/// The maximum number of words on each side of a limit that are about it.
+const NEAR: usize = 500;
+
 /// The maximum number of words between a number and what it counts.
 const GAP: usize = 3;
 
@@ -76,6 +79,8 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
         .iter()
         .any(|word| context.contains(word));
     let mut out: Vec<Limit> = chinese(&plain, at);
+    // Names of the API, such as `X-KEY`, do not say whom a limit is for.
+    let context_words = inline::words(&format!("{heading} {}", without_spans(line)));
     let mut from = 0;
     while let Some(token) = tokens.get(from) {
         let start = from;
@@ -96,7 +101,11 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             continue;
         }
         from += length;
-        if is_other(&tokens, start, from) {
+        // In a long text, the words far from a limit are about something else.
+        let first = start.saturating_sub(NEAR);
+        let near = tokens.get(first..tokens.len().min(from + NEAR)).unwrap_or_default();
+        let (begin, end) = (start - first, from - first);
+        if is_other(near, begin, end) {
             continue;
         }
         if out.iter().any(|own| own.number == *number && own.window == window) {
@@ -108,13 +117,11 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
         let is_weight = subject.as_deref().is_some_and(|own| WEIGHTS.contains(&own))
             || subject.is_none() && context.contains("weight");
         let is_orders = subject.as_deref().is_some_and(|own| own.starts_with("order"));
-        let scope = if is_orders { LimitScope::Orders } else { scope(&tokens, start, from, heading) };
-        // Names of the API, such as `X-KEY`, do not say whom a limit is for.
-        let (per, is_stated) =
-            per(&clauses(&tokens, start, from), &format!("{heading} {}", without_spans(line)), scope);
+        let scope = if is_orders { LimitScope::Orders } else { scope(near, begin, end, heading) };
+        let (per, is_stated) = per(&clauses(near, begin, end), &context_words, scope);
         // "Five tokens per day" can be tokens that a user makes.
         let is_rare = subject.as_deref().is_some_and(|own| RARE.contains(&own));
-        if is_rare && (makes(&tokens, start) || !is_about && !is_stated) {
+        if is_rare && (makes(near, begin) || !is_about && !is_stated) {
             continue;
         }
         let confidence = match (&subject, is_stated) {
@@ -177,7 +184,10 @@ fn chinese(text: &str, at: Lines) -> Vec<Limit> {
     };
     for (index, mark) in text.match_indices('次') {
         let (Some(before), Some(behind)) = (text.get(..index), text.get(index + mark.len()..)) else { continue };
-        let before = before.rsplit(['，', ',', '。', ';', '；']).next().unwrap_or(before);
+        let ends = before.char_indices().rev().take(NEAR).find(|(_, c)| matches!(c, '，' | ',' | '。' | ';' | '；'));
+        let start = ends.map(|(at, c)| at + c.len_utf8());
+        let start = start.or_else(|| before.char_indices().rev().nth(NEAR).map(|(at, _)| at)).unwrap_or(0);
+        let before = before.get(start..).unwrap_or(before);
         let Some(number) = digits_before(before).filter(|number| *number > 0) else { continue };
         // The time stands behind `/` or `每`, or before the number: `每秒10次`.
         let behind = behind.trim_start().strip_prefix(['/', '每']).and_then(window);
@@ -472,9 +482,8 @@ fn kind<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<&'static str> {
 }
 
 /// Returns whether a limit holds for an address or for a key, and whether the text says so.
-fn per(clauses: &[Vec<String>; 3], context: &str, scope: LimitScope) -> (&'static str, bool) {
+fn per(clauses: &[Vec<String>; 3], words: &[String], scope: LimitScope) -> (&'static str, bool) {
     let near = clauses.iter().find_map(|words| kind(words.iter().map(String::as_str)));
-    let words = inline::words(context);
     match near.or_else(|| kind(words.iter().map(String::as_str))) {
         Some(own) => (own, true),
         None if matches!(scope, LimitScope::Private | LimitScope::Orders) => ("key", false),

@@ -52,30 +52,23 @@ pub(crate) struct Read {
 /// Returns the operations of a section: one for each route.
 pub(crate) fn read(section: &Section) -> Vec<Read> {
     let mut parts: Vec<Section> = Vec::new();
-    let mut seen: Vec<Route> = Vec::new();
-    let mut current = Section { items: Vec::new(), ..section.clone() };
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut current = section.without_items();
     for item in &section.items {
         if let ItemKind::Route(route) = &item.kind {
-            let is_new = !seen.iter().any(|own| own.method == route.method && is_same_path(&own.target, &route.target));
+            let (_, path) = calls::split_url(&route.target);
+            let path = path.split('?').next().unwrap_or("");
+            let is_same = |own: &str| own.ends_with(path) || path.ends_with(own);
+            let is_new = !seen.iter().any(|(method, own)| *method == route.method && is_same(own));
             if is_new && !seen.is_empty() {
-                let next = Section { items: Vec::new(), ..section.clone() };
-                parts.push(std::mem::replace(&mut current, next));
+                parts.push(std::mem::replace(&mut current, section.without_items()));
             }
-            seen.push(route.clone());
+            seen.push((route.method.as_str(), path));
         }
         current.items.push(item.clone());
     }
     parts.push(current);
     parts.into_iter().filter_map(|part| Reader::new().run(&part)).collect()
-}
-
-fn is_same_path(a: &str, b: &str) -> bool {
-    let path = |target: &str| {
-        let (_, path) = calls::split_url(target);
-        path.split('?').next().unwrap_or("").to_owned()
-    };
-    let (a, b) = (path(a), path(b));
-    a == b || a.ends_with(&b) || b.ends_with(&a)
 }
 
 /// The set of members to which a table of values belongs.

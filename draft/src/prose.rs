@@ -1,5 +1,7 @@
 //! Facts in the text about a value: its enum, its bounds, its default, and when it is needed.
 
+use std::collections::BTreeSet;
+
 use crate::inline;
 
 /// Bounds and a default, as a text states them. Numbers keep their digits.
@@ -42,7 +44,7 @@ fn tokens(text: &str) -> Vec<Token> {
         };
         if let Some(close) = close {
             let rest = chars.get(at + 1..).unwrap_or_default();
-            if let Some(length) = rest.iter().position(|c| *c == close).filter(|length| *length < 60) {
+            if let Some(length) = rest.iter().take(MOST_IN_VALUE).position(|c| *c == close) {
                 let value: String = rest.iter().take(length).collect();
                 out.push(Token::Value(value.trim().trim_matches(['"', '\'']).to_owned()));
                 at += length + 2;
@@ -106,6 +108,15 @@ fn tokens(text: &str) -> Vec<Token> {
     }
     out
 }
+
+/// The maximum number of characters of a marked value.
+const MOST_IN_VALUE: usize = 60;
+
+/// The maximum number of words of a sentence. A longer text is read as several.
+const MOST_IN_SENTENCE: usize = 500;
+
+/// The maximum number of values of a list, and of words that explain them.
+const MOST_IN_LIST: usize = 2000;
 
 /// Returns whether a character is of a script that writes no spaces between words.
 fn is_ideograph(c: char) -> bool {
@@ -185,7 +196,8 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
     let mut in_quotes = true;
     let mut at = 0;
     let mut awaits = true;
-    loop {
+    // The values of an enum are few.
+    while values.len() <= MOST_IN_LIST {
         let token = tokens.get(at);
         if awaits {
             in_quotes &= matches!(token?, Token::Value(_));
@@ -262,6 +274,7 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
             _ => return None,
         }
     }
+    None
 }
 
 /// Returns the place behind the brackets that begin here, if the list goes on behind them.
@@ -289,6 +302,9 @@ const MOST_IN_BRACKETS: usize = 16;
 
 /// Reads values that are each explained: "`GTC`: good till cancelled, `IOC`: immediate or cancel".
 fn explained(tokens: &[Token]) -> Option<Vec<String>> {
+    if tokens.len() > MOST_IN_LIST {
+        return None;
+    }
     let mut values = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let value = match token {
@@ -351,8 +367,8 @@ fn explained_lines(note: &str, kind: Option<&str>) -> Option<Vec<String>> {
     }
     let is_number = matches!(kind, Some("integer" | "number"));
     let fits = |own: &String| venuekit_json::is_number(own) == is_number;
-    let distinct = values.iter().enumerate().all(|(at, own)| !values.iter().skip(at + 1).any(|other| other == own));
-    (values.len() > 1 && distinct && values.iter().all(fits)).then_some(values)
+    let is_distinct = values.iter().collect::<BTreeSet<_>>().len() == values.len();
+    (values.len() > 1 && is_distinct && values.iter().all(fits)).then_some(values)
 }
 
 /// Words that begin a remark in a line of its own.
@@ -559,7 +575,8 @@ fn sentence(tokens: &[Token], at: usize) -> usize {
         Some('.') => !is_short(at.checked_sub(1).and_then(|before| tokens.get(before))),
         end => matches!(end, Some(';' | '!' | '?')),
     };
-    (0..at).rev().find(is_end).map_or(0, |end| end + 1)
+    let start = at.saturating_sub(MOST_IN_SENTENCE);
+    (start..at).rev().find(is_end).map_or(start, |end| end + 1)
 }
 
 /// Returns whether the words before a place make its statement one about some requests only: "if
@@ -612,7 +629,7 @@ fn in_brackets(tokens: &[Token], at: usize, kind: Option<&str>) -> Option<Vec<St
         return None;
     }
     let rest = tokens.get(at..)?;
-    let end = rest.iter().position(|token| *token == Token::Sign(')'))?;
+    let end = rest.iter().take(MOST_IN_SENTENCE).position(|token| *token == Token::Sign(')'))?;
     let inner = rest.get(..end)?;
     let marked = inner.iter().filter(|token| matches!(token, Token::Value(_))).count();
     let words = inner.iter().filter(|token| matches!(token, Token::Word(word) if !word.eq_ignore_ascii_case("or")));
@@ -640,7 +657,7 @@ fn in_brackets(tokens: &[Token], at: usize, kind: Option<&str>) -> Option<Vec<St
         }
         Some("integer" | "number") => {
             let numbers: Option<Vec<u64>> = numbers().collect();
-            numbers.is_some_and(|numbers| numbers.is_sorted() && !in_example(tokens, at))
+            numbers.is_some_and(|numbers| numbers.is_sorted() && !ends_in_example(tokens, at))
         }
         _ => false,
     };
@@ -651,7 +668,7 @@ fn in_brackets(tokens: &[Token], at: usize, kind: Option<&str>) -> Option<Vec<St
 /// or `close`". The first of them begins the list.
 fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
     let rest = tokens.get(at..)?;
-    if !matches!(rest.first(), Some(Token::Value(_))) {
+    if !matches!(rest.first(), Some(Token::Value(_))) || rest.len() > MOST_IN_LIST {
         return None;
     }
     let before = at.checked_sub(1)?;
@@ -664,10 +681,11 @@ fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
     if mark.is_none() && !is_noun {
         return None;
     }
-    let clause = (0..at)
+    let start = at.saturating_sub(MOST_IN_SENTENCE);
+    let clause = (start..at)
         .rev()
         .find(|at| matches!(sign(tokens.get(*at)), Some(':' | '：' | '.' | ';' | '(' | ')' | ']')))
-        .map_or(0, |end| end + 1);
+        .map_or(start, |end| end + 1);
     let lead = tokens.get(clause..at).unwrap_or_default();
     let sentence = tokens.get(sentence(tokens, at)..at).unwrap_or_default();
     let has = |tokens: &[Token], words: &[&str]| {
@@ -798,10 +816,6 @@ fn told_of(tokens: &[Token], at: usize) -> Option<Told> {
         Token::Word(name) if is_the && is_name(name) && !is_filler(name) => (name, false),
         _ => return None,
     };
-    // "`price` is required if `type` is `limit` or `stop`" does not list the types.
-    if is_conditioned(tokens, at) {
-        return None;
-    }
     let mut next = at + 1;
     let is_noun = |word: Option<String>| {
         matches!(
@@ -833,10 +847,14 @@ fn told_of(tokens: &[Token], at: usize) -> Option<Told> {
     {
         next += 1;
     }
+    // "`price` is required if `type` is `limit` or `stop`" does not list the types.
+    if is_conditioned(tokens, at) {
+        return None;
+    }
     let rest = tokens.get(next..)?;
     let is_listed = is_sure || matches!(sign(tokens.get(next.checked_sub(1)?)), Some(':' | '：'));
     let found = told_values(name, rest, is_listed && is_marked)?;
-    let in_quotes = found.values.iter().all(|value| rest.contains(&Token::Value(value.clone())));
+    let in_quotes = found.values.iter().all(|value| near(rest).contains(&Token::Value(value.clone())));
     (is_marked || in_quotes && !found.values.is_empty()).then_some(Told { is_marked, ..found })
 }
 
@@ -876,7 +894,7 @@ fn told_values(name: &str, rest: &[Token], is_listed: bool) -> Option<Told> {
         return Some(Told { name, values: Vec::new(), is_marked: true });
     }
     let all_marked =
-        |values: &[String]| values.iter().all(|value| rest.iter().any(|token| *token == Token::Value(value.clone())));
+        |values: &[String]| values.iter().all(|value| near(rest).contains(&Token::Value(value.clone())));
     let found = list(rest).filter(|(values, is_marked)| all_marked(values) || is_listed && *is_marked);
     let mut values = found.map(|(values, _)| values).or_else(|| explained(rest))?;
     let mut seen: Vec<String> = Vec::new();
@@ -892,6 +910,11 @@ fn told_values(name: &str, rest: &[Token], is_listed: bool) -> Option<Told> {
     is_enum.then_some(Told { name, values, is_marked: true })
 }
 
+/// Returns the tokens in which the longest list ends.
+fn near(tokens: &[Token]) -> &[Token] {
+    tokens.get(..tokens.len().min(4 * MOST_IN_LIST)).unwrap_or_default()
+}
+
 /// Words for the characters of a text.
 fn is_length_unit(word: &str) -> bool {
     matches!(word, "characters" | "character" | "chars" | "char" | "letters" | "alphanumeric" | "字符")
@@ -902,7 +925,8 @@ fn is_length_unit(word: &str) -> bool {
 pub(crate) fn is_telling(note: &str) -> bool {
     let tokens = tokens(note);
     let marked = |token: &&Token| matches!(token, Token::Value(_));
-    let is_own = |at: &usize| matches!(tokens.get(*at), Some(Token::Number(_))) && !in_example(&tokens, *at);
+    let examples = examples(&tokens);
+    let is_own = |at: &usize| matches!(tokens.get(*at), Some(Token::Number(_))) && !is_set(&examples, *at);
     let is_default = |token: &Token| {
         word(Some(token)).is_some_and(|word| word.starts_with("default") || side_of(&word) == Some('d'))
     };
@@ -967,6 +991,7 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
             )
         })
     };
+    let examples = examples(&tokens);
     // `[1, 100]`
     if let [Token::Sign('['), Token::Number(low), Token::Sign(','), Token::Number(high), Token::Sign(']'), ..] =
         tokens.as_slice()
@@ -1020,7 +1045,7 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
             (Some("between"), _, _) => ('r', at + 1),
             (Some(own), _, _) if side_of(own).is_some() => (side_of(own).unwrap_or('x'), at + 1),
             _ => {
-                if let Some(low) = number(at).filter(|_| !in_example(&tokens, at)) {
+                if let Some(low) = number(at).filter(|_| !is_set(&examples, at)) {
                     let range = range(&tokens, at, low);
                     let begins = at == 0
                         || matches!(sign(tokens.get(at - 1)), Some(',' | '(' | ':' | '[' | '.' | ';'))
@@ -1059,7 +1084,7 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         }
         let Some(digits) = number(from) else { continue };
         let unit = word(tokens.get(from + 1));
-        if side == 'r' && in_example(&tokens, at) {
+        if side == 'r' && is_set(&examples, at) {
             continue;
         }
         if side == 'r' {
@@ -1182,19 +1207,32 @@ fn is_relative(word: Option<String>) -> bool {
     )
 }
 
-/// Returns whether a place is in a clause that gives an example: "e.g. if it is 1000, then 1001 to
-/// 1100".
-fn in_example(tokens: &[Token], at: usize) -> bool {
+/// Returns for each place, and for the end, whether it is in a clause that gives an example: "e.g.
+/// if it is 1000, then 1001 to 1100".
+fn examples(tokens: &[Token]) -> Vec<bool> {
     let opens = |token: Option<&Token>| {
         matches!(word(token).as_deref(), Some("e.g" | "eg" | "ex" | "example" | "examples" | "instance"))
     };
     let mut inside = false;
-    for (index, token) in tokens.iter().enumerate().take(at) {
+    let mut out = Vec::with_capacity(tokens.len() + 1);
+    for (index, token) in tokens.iter().enumerate() {
+        out.push(inside);
         let ends = matches!(token, Token::Sign('.' | ';' | ')'))
             && !opens(index.checked_sub(1).and_then(|before| tokens.get(before)));
         inside = opens(Some(token)) || inside && !ends;
     }
-    inside
+    out.push(inside);
+    out
+}
+
+/// Returns whether a place is in a clause that gives an example.
+fn ends_in_example(tokens: &[Token], at: usize) -> bool {
+    let before = tokens.get(at.saturating_sub(MOST_IN_LIST)..at).unwrap_or_default();
+    examples(before).last().copied().unwrap_or(false)
+}
+
+fn is_set(all: &[bool], at: usize) -> bool {
+    all.get(at).copied().unwrap_or(false)
 }
 
 /// Returns the two ends of a range, such as `1-1000` or `1 to 100`, and the place behind it.

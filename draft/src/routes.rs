@@ -1,6 +1,8 @@
 //! Routes that stand among other words: in a heading with a title, at the beginning of a sentence,
 //! or in the sample of a request.
 
+use std::collections::BTreeMap;
+
 use crate::access::{self, normal};
 use crate::calls::{self, METHODS};
 use crate::document::Lines;
@@ -14,6 +16,9 @@ use crate::signing;
 /// The maximum number of routes in one remark.
 const MOST: usize = 20;
 
+/// The maximum number of words before a route that tell something about it.
+const MOST_BEFORE: usize = 100;
+
 /// A method and a path within a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mention {
@@ -23,12 +28,35 @@ pub(crate) struct Mention {
     before: Vec<String>,
 }
 
+/// The routes that are known, by their methods and the last segments of their paths.
+#[derive(Debug, Default)]
+struct Known(BTreeMap<(String, String), Vec<String>>);
+
+impl Known {
+    fn add(&mut self, method: &str, target: &str) {
+        let path = path_of(target);
+        self.0.entry(key(method, &path)).or_default().push(path);
+    }
+
+    fn has(&self, mention: &Mention) -> bool {
+        let path = path_of(&mention.target);
+        self.0.get(&key(&mention.method, &path)).is_some_and(|all| all.iter().any(|own| is_same(own, &path)))
+    }
+}
+
+fn key(method: &str, path: &str) -> (String, String) {
+    (method.to_owned(), path.rsplit('/').next().unwrap_or_default().to_owned())
+}
+
+/// Returns whether two paths are the same, or one is the other below a base URL.
+fn is_same(one: &str, other: &str) -> bool {
+    let below = |long: &str, short: &str| long.strip_suffix(short).is_some_and(is_base);
+    one == other || below(one, other) || below(other, one)
+}
+
 impl Mention {
-    fn is(&self, method: &str, path: &str) -> bool {
-        let own = path_of(&self.target);
-        let other = path_of(path);
-        let below = |long: &str, short: &str| long.strip_suffix(short).is_some_and(is_base);
-        self.method == method && (own == other || below(&own, &other) || below(&other, &own))
+    fn is(&self, other: &Self) -> bool {
+        self.method == other.method && is_same(&path_of(&self.target), &path_of(&other.target))
     }
 
     fn route(&self, source: RouteSource) -> Route {
@@ -82,7 +110,8 @@ pub(crate) fn mentions(text: &str) -> Vec<Mention> {
             },
         };
         if let Some((method, target)) = found {
-            let before = words.get(..start).unwrap_or_default().iter().map(|word| (*word).to_owned()).collect();
+            let near = words.get(start.saturating_sub(MOST_BEFORE)..start).unwrap_or_default();
+            let before = near.iter().map(|word| (*word).to_owned()).collect();
             out.push(Mention { method, target, before });
             from = next + 1;
         }
@@ -179,10 +208,11 @@ fn has_route(section: &Section) -> bool {
 /// that another section describes is a reference to it.
 pub(crate) fn settle(documents: &mut [Vec<Section>]) {
     let own = documents.iter().flatten().flat_map(|section| &section.items).filter_map(|item| match &item.kind {
-        ItemKind::Route(route) => Some((route.method.clone(), route.target.clone())),
+        ItemKind::Route(route) => Some((route.method.as_str(), route.target.as_str())),
         _ => None,
     });
-    let mut known: Vec<(String, String)> = own.collect();
+    let mut known = Known::default();
+    own.for_each(|(method, target)| known.add(method, target));
     let rules: Vec<Rule> = documents.iter().flatten().flat_map(rules).collect();
     let by_rule = |section: &Section| in_path(section, &rules);
     // A heading is more certain than a line, and a line more than a sentence or a sample.
@@ -192,11 +222,10 @@ pub(crate) fn settle(documents: &mut [Vec<Section>]) {
             if section.level == 0 || section.is_schema || has_route(section) || is_apart(section) {
                 continue;
             }
-            let is_new = |mention: &Mention| !known.iter().any(|(method, target)| mention.is(method, target));
             let mut found = find(section);
-            found.retain(|(_, mention, _)| is_new(mention));
+            found.retain(|(_, mention, _)| !known.has(mention));
             for (index, mention, source) in found.into_iter().rev() {
-                known.push((mention.method.clone(), mention.target.clone()));
+                known.add(&mention.method, &mention.target);
                 let heading = Lines { last: section.at.first, ..section.at };
                 let own = section.items.get(index).filter(|_| source != RouteSource::Heading);
                 let (label, at) = own.map_or((Label::default(), heading), |item| (item.label.clone(), item.at));
@@ -214,7 +243,7 @@ type Found = Vec<(usize, Mention, RouteSource)>;
 fn only(all: impl Iterator<Item = Mention>) -> Option<Mention> {
     let mut all = all;
     let first = all.next()?;
-    all.all(|own| own.is(&first.method, &first.target)).then_some(first)
+    all.all(|own| own.is(&first)).then_some(first)
 }
 
 fn in_heading(section: &Section) -> Found {
@@ -246,10 +275,11 @@ fn lines(section: &Section) -> impl Iterator<Item = (usize, &Item, Vec<Mention>)
 /// below it; otherwise they are a list of operations that are described elsewhere.
 fn in_lines(section: &Section) -> Found {
     let mut found: Found = Vec::new();
+    let mut known = Known::default();
     for (index, _, mentions) in lines(section) {
         let [mention] = mentions.as_slice() else { continue };
-        let is_known = found.iter().any(|(_, own, _)| own.is(&mention.method, &mention.target));
-        if leads(mention) && !is_known {
+        if leads(mention) && !known.has(mention) {
+            known.add(&mention.method, &mention.target);
             found.push((index, mention.clone(), RouteSource::Words));
         }
     }
@@ -361,14 +391,14 @@ fn paths(section: &Section, remarks: &mut Vec<Remark>) {
 /// Lists the routes that no operation was read from, by section. Those in tables of operations
 /// are facts of their own.
 pub(crate) fn unread(sections: &[Section], facts: &mut Facts) {
-    let mut known: Vec<(String, String)> =
-        facts.operations.iter().map(|own| (own.method.clone(), own.path.clone())).collect();
+    let mut known = Known::default();
+    facts.operations.iter().for_each(|own| known.add(&own.method, &own.path));
     for section in sections {
         let mut found: Vec<(String, Lines)> = Vec::new();
         let mut add = |mention: &Mention, at: Lines| {
-            let is_new = !known.iter().any(|(method, path)| mention.is(method, path));
+            let is_new = !known.has(mention);
             if is_new {
-                known.push((mention.method.clone(), mention.target.clone()));
+                known.add(&mention.method, &mention.target);
                 found.push((mention.name(), at));
             }
             is_new

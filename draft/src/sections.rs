@@ -26,6 +26,22 @@ pub(crate) struct Section {
     pub(crate) is_schema: bool,
 }
 
+impl Section {
+    /// Returns the section without its content.
+    pub(crate) fn without_items(&self) -> Self {
+        Self {
+            heading: self.heading.clone(),
+            level: self.level,
+            parent: self.parent.clone(),
+            above: self.above.clone(),
+            at: self.at,
+            items: Vec::new(),
+            operation_id: self.operation_id.clone(),
+            is_schema: self.is_schema,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) label: Label,
@@ -262,13 +278,13 @@ fn join_around(sections: Vec<Section>) -> Vec<Section> {
 /// Joins a deeper heading after a route, with no route of its own, to the operation above.
 fn join_below(sections: Vec<Section>) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
+    // The routes of the last section. A part that is joined to it adds none.
+    let mut own: Vec<(String, String)> = Vec::new();
     for section in sections {
-        let before = out.last_mut().filter(|before| {
-            let has_route = before.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
-            has_route && section.level > before.level && before.level > 0 && !before.is_schema
-        });
+        let before = out
+            .last_mut()
+            .filter(|before| !own.is_empty() && section.level > before.level && before.level > 0 && !before.is_schema);
         // A call of the same operation, such as an example of it, is a part too.
-        let own = before.as_ref().map(|before| routes(before)).unwrap_or_default();
         let has_call = section.items.iter().any(|item| match &item.kind {
             ItemKind::Route(route) => !own.contains(&key(route)),
             ItemKind::Code { text, .. } => {
@@ -281,7 +297,10 @@ fn join_below(sections: Vec<Section>) -> Vec<Section> {
                 before.at = before.at.to(section.at);
                 before.items.extend(section.items);
             }
-            _ => out.push(section),
+            _ => {
+                own = routes(&section);
+                out.push(section);
+            }
         }
     }
     out
@@ -302,6 +321,8 @@ struct Divider {
     begins: usize,
     /// The current block is an element of a list.
     is_element: bool,
+    /// The current section has a route.
+    has_route: bool,
     /// The label of the next list: the sentence before it announces it.
     announced: Option<Label>,
     /// The members of the list that is being read, and the lines of the list.
@@ -470,6 +491,7 @@ impl Divider {
     }
 
     fn add(&mut self, at: Lines, kind: ItemKind) {
+        self.has_route |= matches!(kind, ItemKind::Route(_));
         self.current.items.push(Item {
             label: self.label.clone(),
             at,
@@ -492,7 +514,7 @@ impl Divider {
             self.schemas = None;
         }
         let opens_schema = self.schemas.is_some_and(|schemas| level == schemas + 1);
-        let has_route = self.current.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+        let has_route = self.has_route;
         let titled = || labels::titled(text).filter(|_| has_route && level > self.current.level);
         let label = labels::read(text).or_else(titled).filter(|_| !opens_schema);
         let is_below = level > self.current.level && (self.current.level > 1 || has_route);
@@ -519,6 +541,7 @@ impl Divider {
         let above = self.above.iter().map(|(_, text)| text.clone()).collect();
         self.above.push((level, text.to_owned()));
         self.label = Label::default();
+        self.has_route = false;
         self.current = Section { heading: text.to_owned(), level, parent, above, at, ..Section::default() };
     }
 
@@ -535,8 +558,7 @@ impl Divider {
         let is_bold = bare.starts_with("**") && bare.ends_with("**") && bare.len() > 4 && !inner(bare).contains("**");
         let ends = trimmed.ends_with([':', '：']) || bare.trim_end_matches('*').ends_with([':', '：']);
         let may_be = is_quote || is_bold || ends || trimmed.contains("**") || count == 1;
-        let has_route = self.current.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
-        let titled = || labels::titled(trimmed).filter(|_| has_route && !self.is_element);
+        let titled = || labels::titled(trimmed).filter(|_| self.has_route && !self.is_element);
         if let Some(label) = labels::read(trimmed).or_else(titled).filter(|_| may_be) {
             // A title of a sample keeps the status that was stated before.
             self.label = label;

@@ -420,10 +420,13 @@ pub(crate) fn without(sentence: &str) -> (String, bool) {
         return (sentence.to_owned(), false);
     }
     let words = words_of_sentence(sentence);
-    let is_left = |at: &usize| !stated.iter().any(|own| own.words.contains(at));
-    let left: Vec<usize> = (0..words.len()).filter(is_left).collect();
+    let mut is_left = vec![true; words.len()];
+    for own in &stated {
+        is_left.get_mut(own.words.clone()).unwrap_or_default().fill(false);
+    }
     // What follows a clause about a weight, such as `unless stated`, says nothing alone.
-    let mut text: Vec<&str> = left.iter().filter_map(|at| words.get(*at)).map(|word| word.raw.as_str()).collect();
+    let left = words.iter().zip(is_left).filter(|(_, is_left)| *is_left);
+    let mut text: Vec<&str> = left.map(|(word, _)| word.raw.as_str()).collect();
     if !text.iter().any(|raw| raw.contains(|c: char| c.is_ascii_digit())) {
         text.clear();
     }
@@ -490,26 +493,53 @@ fn words_of_sentence(sentence: &str) -> Vec<Word> {
 fn of_sentence(sentence: &str) -> Vec<Stated> {
     let words = words_of_sentence(sentence);
     let mut out: Vec<Stated> = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let from = clause(&words, at);
-        let found = stated_at(&words, from, at);
-        at = found.as_ref().map_or(at + 1, |own| own.words.end.max(at + 1));
-        out.extend(found);
+    let mut clause = Clause::default();
+    // The end of the last clause about a weight.
+    let mut end = 0;
+    for (at, word) in words.iter().enumerate() {
+        if at >= end
+            && let Some(stated) = stated_at(&words, clause.start(at), at)
+        {
+            end = stated.words.end;
+            out.push(stated);
+        }
+        clause.push(at, word);
     }
     out
 }
 
-/// Returns the first word of the clause that a word is in. Only a clause with a number ends before
-/// the sentence does: "1200 points per minute, and each call costs 1".
-fn clause(words: &[Word], at: usize) -> usize {
-    let number = words.iter().take(at).rposition(Word::has_digit);
-    let begins = |index: &usize| {
-        let joins = words.get(*index).is_some_and(|own| matches!(own.text.as_str(), "and" | "but" | "while"));
-        joins || words.get(index - 1).is_some_and(|before| before.ends_with(&[',']))
-    };
-    number.and_then(|number| (number + 1..at).find(begins)).unwrap_or(0)
+/// The clause that a word is in. Only a clause with a number ends before the sentence does: "1200
+/// points per minute, and each call costs 1".
+#[derive(Debug, Default)]
+struct Clause {
+    /// A number stands before the word.
+    has_number: bool,
+    /// The first word of a clause behind the last number.
+    begins: Option<usize>,
+    /// A comma ends the word before.
+    after_comma: bool,
 }
+
+impl Clause {
+    /// Adds a word of the sentence.
+    fn push(&mut self, at: usize, word: &Word) {
+        if word.has_digit() {
+            self.has_number = true;
+            self.begins = None;
+        } else if self.has_number && (self.after_comma || matches!(word.text.as_str(), "and" | "but" | "while")) {
+            self.begins.get_or_insert(at);
+        }
+        self.after_comma = word.ends_with(&[',']);
+    }
+
+    /// Returns the first word of the clause of a word.
+    fn start(&self, at: usize) -> usize {
+        self.begins.unwrap_or(0).max(at.saturating_sub(MOST_IN_CLAUSE))
+    }
+}
+
+/// The maximum number of words on each side of the verb of a clause.
+const MOST_IN_CLAUSE: usize = 300;
 
 /// Reads the weight behind a verb or a noun for weights. `from` is the first word of the clause.
 fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
@@ -562,7 +592,8 @@ fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
         None if is_entry => words.get(at.min(from)..=at)?,
         None => before,
     };
-    let subject = subject(named, words, is_noun);
+    let near = words.get(at.saturating_sub(MOST_IN_CLAUSE)..words.len().min(at + MOST_IN_CLAUSE))?;
+    let subject = subject(named, near, is_noun);
     if is_entry && !matches!(subject, Subject::Routes(_) | Subject::Placing | Subject::Cancelling) {
         return None;
     }
@@ -590,7 +621,7 @@ fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
             }
         }
     };
-    let is_default = words.iter().any(|own| {
+    let is_default = near.iter().any(|own| {
         matches!(
             own.text.as_str(),
             "unless" | "default" | "other" | "others" | "otherwise" | "else" | "except" | "most"
