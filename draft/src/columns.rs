@@ -31,6 +31,8 @@ pub(crate) enum Column {
     Path,
     /// Says which operations need credentials.
     Access,
+    /// The number of the row.
+    Number,
     Other,
 }
 
@@ -69,6 +71,12 @@ impl Columns {
             }
         }
         let has = |columns: &[Column], column| columns.contains(&column);
+        // A number before a name that has to be sent is the position of a parameter. Columns of rows
+        // are not required.
+        let is_mark = has(&columns, Column::Required) || has(&columns, Column::Optional);
+        if is_mark && has(&columns, Column::Name) && counts(table) {
+            columns.iter_mut().take(1).filter(|own| **own == Column::Other).for_each(|own| *own = Column::Number);
+        }
         let describes =
             has(&columns, Column::Type) || has(&columns, Column::Required) || has(&columns, Column::Optional);
         if describes
@@ -83,7 +91,7 @@ impl Columns {
             let meaning = columns.iter_mut().filter(|own| matches!(own, Column::Meaning | Column::Message));
             meaning.take(1).for_each(|own| *own = Column::Description);
         }
-        let first = columns.first().copied().unwrap_or(Column::Other);
+        let first = columns.iter().copied().find(|own| *own != Column::Number).unwrap_or(Column::Other);
         let kind = if first == Column::Status && has(&columns, Column::Header) {
             TableKind::Other
         } else if first == Column::Status && has(&columns, Column::Code) && !has(&columns, Column::Schema) {
@@ -135,6 +143,16 @@ impl Columns {
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns.contains(&column)
     }
+}
+
+/// Returns whether the first column counts the rows, from 0 or from 1.
+fn counts(table: &Table) -> bool {
+    let number = |row: &Row| inline::plain(row.cells.first()?).trim_matches(['#', '.']).parse().ok();
+    let numbers: Option<Vec<usize>> = table.rows.iter().map(number).collect();
+    numbers.is_some_and(|all| {
+        let first = all.first().copied().unwrap_or(usize::MAX);
+        first <= 1 && all.iter().enumerate().all(|(at, own)| *own == first + at)
+    })
 }
 
 /// Words of heads that are read if they are misspelled.

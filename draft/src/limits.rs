@@ -80,7 +80,7 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
         .any(|word| context.contains(word));
     let mut out: Vec<Limit> = chinese(&plain, at);
     // Names of the API, such as `X-KEY`, do not say whom a limit is for.
-    let context_words = inline::words(&format!("{heading} {}", without_spans(line)));
+    let context_words = inline::words(&format!("{heading} {}", without_spans(line)).to_lowercase());
     let mut from = 0;
     while let Some(token) = tokens.get(from) {
         let start = from;

@@ -371,6 +371,23 @@ fn explained_lines(note: &str, kind: Option<&str>) -> Option<Vec<String>> {
     (values.len() > 1 && is_distinct && values.iter().all(fits)).then_some(values)
 }
 
+/// Reads marked values in lines of their own: "`buy`<br>`sell`".
+fn marked_lines(note: &str, kind: Option<&str>) -> Option<Vec<String>> {
+    let note = note.replace("<br/>", "<br>").replace("<br />", "<br>").replace("<BR>", "<br>");
+    let parts: Vec<&str> = note.split("<br>").map(str::trim).filter(|part| !part.is_empty()).collect();
+    let value = |part: &&str| {
+        let inner = part.trim_end_matches([',', ';', '.']).strip_prefix('`')?.strip_suffix('`')?;
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+');
+        let is_value = !inner.is_empty() && inner.len() < 40 && inner.chars().all(is_part);
+        is_value.then(|| inner.to_owned())
+    };
+    let values = parts.iter().map(value).collect::<Option<Vec<String>>>()?;
+    let is_distinct = values.iter().collect::<BTreeSet<_>>().len() == values.len();
+    let is_number = matches!(kind, Some("integer" | "number"));
+    let fits = values.iter().all(|own| venuekit_json::is_number(own) == is_number);
+    (values.len() > 1 && is_distinct && fits).then_some(values)
+}
+
 /// Words that begin a remark in a line of its own.
 fn is_remark(word: &str) -> bool {
     matches!(
@@ -443,6 +460,9 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
         return Vec::new();
     }
     if let Some(values) = explained_lines(note, kind) {
+        return values;
+    }
+    if let Some(values) = marked_lines(note, kind) {
         return values;
     }
     let all = tokens(note);
@@ -893,8 +913,7 @@ fn told_values(name: &str, rest: &[Token], is_listed: bool) -> Option<Told> {
     if rest.iter().all(|token| matches!(token, Token::Sign('.'))) && is_listed {
         return Some(Told { name, values: Vec::new(), is_marked: true });
     }
-    let all_marked =
-        |values: &[String]| values.iter().all(|value| near(rest).contains(&Token::Value(value.clone())));
+    let all_marked = |values: &[String]| values.iter().all(|value| near(rest).contains(&Token::Value(value.clone())));
     let found = list(rest).filter(|(values, is_marked)| all_marked(values) || is_listed && *is_marked);
     let mut values = found.map(|(values, _)| values).or_else(|| explained(rest))?;
     let mut seen: Vec<String> = Vec::new();
@@ -1438,6 +1457,9 @@ mod tests {
             ("产品类型，`SPOT`：币币，`SWAP`：永续合约", "SPOT SWAP"),
             ("模式<br>保证金：`isolated`：逐仓 ；`cross`：全仓<br>非保证金：`cash`：非保证金", "isolated cross cash"),
             ("方向，BUY、SELL", ""),
+            ("`buy`<br>`sell`", "buy sell"),
+            ("`buy`<br/>`sell`,", "buy sell"),
+            ("`buy`<br>see above", ""),
         ] {
             assert_eq!(text(note), wanted, "{note}");
         }

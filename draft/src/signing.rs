@@ -469,7 +469,12 @@ pub(crate) fn read(sections: &[Section], is_rpc: bool, is_operation: impl Fn(&Se
                 if is_rpc && is_text {
                     out.params(sentence, at);
                 }
-                if is_own || is_about {
+                // An operation can name its header: "Requires authentication: add the header `X-Token`."
+                let is_named = is_operation(section) && {
+                    let lower = sentence.to_lowercase();
+                    lower.contains("header") && lower.contains("authenticat") && has_key()
+                };
+                if is_own || is_about || is_named {
                     out.sentence(sentence, at);
                 } else if is_text {
                     out.http_scheme(sentence, at);
