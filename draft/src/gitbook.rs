@@ -123,8 +123,8 @@ pub(crate) fn hide(lines: &mut [String]) -> Found {
             }
             _ if is_parameter => {
                 let close = format!("end{name}");
-                let near = lines.iter().skip(index).take(MOST_OF_PARAMETER);
-                let end = near.into_iter().position(|line| line.contains(&close)).unwrap_or(0);
+                let mut near = lines.iter().skip(index).take(MOST_OF_PARAMETER);
+                let end = near.position(|line| line.contains(&close)).unwrap_or(0);
                 let text: Vec<String> =
                     lines.get_mut(index..index + end).unwrap_or_default().iter_mut().map(std::mem::take).collect();
                 let own = Some(attribute("in")).filter(|own| !own.is_empty()).unwrap_or_else(|| place.clone());

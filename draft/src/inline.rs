@@ -132,7 +132,9 @@ const TAGS: &[&str] = &[
 
 /// Returns whether a text that begins with `<` begins with a tag or a comment.
 pub(crate) fn is_tag(text: &str) -> bool {
-    let rest = text.trim_start_matches('<');
+    // A long row of such signs is a line, and no tag.
+    let marks = text.bytes().take(9).take_while(|c| *c == b'<').count();
+    let rest = text.get(marks..).unwrap_or("");
     if rest.starts_with("!--") {
         return true;
     }

@@ -195,15 +195,22 @@ fn chinese(text: &str, at: Lines) -> Vec<Limit> {
             before.match_indices('每').filter_map(|(at, own)| window(before.get(at + own.len()..)?)).next_back()
         });
         let Some(window) = found else { continue };
+        if out.len() == MOST {
+            break;
+        }
         let upper = before.to_uppercase();
         let is_key = ["用户", "账户", "账号", "UID", "API KEY", "APIKEY"].iter().any(|word| upper.contains(word));
+        let per = if is_key { "key" } else { "ip" };
+        if out.iter().any(|own: &Limit| own.number == number && own.window == window && own.per == per) {
+            continue;
+        }
         out.push(Limit {
             text: format!("{number} requests per {window}"),
             at,
             number,
             window,
             is_weight: false,
-            per: if is_key { "key" } else { "ip" },
+            per,
             states_per: is_key || upper.contains("IP"),
             scope: LimitScope::All,
             confidence: if is_key || upper.contains("IP") { Confidence::High } else { Confidence::Medium },

@@ -794,6 +794,10 @@ fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
     ) || matches!(sign(tokens.get(at)), Some(':' | '：' | '(' | '[' | '{'))
     {
         at += 1;
+        // So many words announce nothing.
+        if at > MOST_IN_BRACKETS {
+            return None;
+        }
     }
     Some((at, is_sure))
 }

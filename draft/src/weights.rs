@@ -1,6 +1,7 @@
 //! The weights of operations that running text, tables and the headers of samples state: "placing
 //! orders costs 2", "each call counts as 5 unless stated".
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::access::{self, paragraphs, sentences};
@@ -497,6 +498,9 @@ fn of_sentence(sentence: &str) -> Vec<Stated> {
     // The end of the last clause about a weight.
     let mut end = 0;
     for (at, word) in words.iter().enumerate() {
+        if out.len() == MOST {
+            break;
+        }
         if at >= end
             && let Some(stated) = stated_at(&words, clause.start(at), at)
         {
@@ -537,6 +541,9 @@ impl Clause {
         self.begins.unwrap_or(0).max(at.saturating_sub(MOST_IN_CLAUSE))
     }
 }
+
+/// The maximum number of weights in a sentence.
+const MOST: usize = 32;
 
 /// The maximum number of words on each side of the verb of a clause.
 const MOST_IN_CLAUSE: usize = 300;
@@ -697,7 +704,7 @@ fn routes(before: &[Word]) -> Vec<(String, String)> {
 /// Returns the line of a paragraph that has a number, and the most words of its sentence.
 fn line_of(section: &Section, at: Lines, sentence: &str, amount: u32) -> Lines {
     let digits = amount.to_string();
-    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let words: BTreeSet<&str> = sentence.split_whitespace().collect();
     let inside = |item: &&Item| item.at.document == at.document && at.first <= item.at.first && item.at.last <= at.last;
     let shared = |item: &Item| match &item.kind {
         ItemKind::Line(line) if line.split(|c: char| !c.is_ascii_digit()).any(|own| own == digits) => {

@@ -1,5 +1,7 @@
 //! Writes facts as a specification.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use venuekit_json::Tree;
 
 use crate::decide;
@@ -61,15 +63,16 @@ fn component_names(facts: &Facts) -> Vec<(String, String)> {
 
 /// Returns the names of the limits: those of the whole API, and those of each operation.
 fn limit_names(facts: &Facts) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut taken: Vec<String> = Vec::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    // The next number of each name; the ones before it are taken.
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut name = |base: String| {
         let mut name = base.clone();
-        let mut number = 2;
-        while taken.contains(&name) {
+        let number = numbers.entry(base.clone()).or_insert(2);
+        while !taken.insert(name.clone()) {
             name = format!("{base}-{number}");
-            number += 1;
+            *number += 1;
         }
-        taken.push(name.clone());
         name
     };
     let mut general = Vec::new();

@@ -32,11 +32,12 @@ fn lists_within_lists_have_one_text() {
 #[test]
 fn a_paragraph_without_an_end_is_read() {
     specification(&"the price of `limit` is sent to a market ".repeat(4_000));
-    specification(&"costs 2 points, each call ".repeat(4_000));
+    specification(&"each call costs 2 points, ".repeat(4_000));
     specification(&"10 requests per second ".repeat(4_000));
     specification(&"`state` is one of the following: x ".repeat(4_000));
     specification(&"每秒10次".repeat(10_000));
     specification(&"<a ".repeat(20_000));
+    specification(&"<".repeat(100_000));
 }
 
 #[test]
