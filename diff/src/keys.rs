@@ -15,11 +15,12 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 51] = [
+pub(crate) const EXTENSIONS: [&str; 52] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
     "x-key-only",
+    "x-token-login",
     "x-base-path",
     "x-hosts",
     "x-envelope",

@@ -80,7 +80,7 @@ pub use url;
 pub mod signing {
     pub use crate::limits::scope::KeyLimits;
     pub use crate::nonce::{Nonces, Stamp};
-    pub use crate::redact::{Redactor, SensitiveText};
+    pub use crate::redact::{Redactor, SensitiveText, is_time_or_count};
     pub use crate::request::encode::encode;
     pub use crate::request::signable::SignableRequest;
     pub use crate::signer::{NoCredentials, Signer};

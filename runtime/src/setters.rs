@@ -1,5 +1,7 @@
 //! The argument types of the setters of operations and of bodies.
 
+use std::borrow::Borrow;
+
 use bytes::Bytes;
 use rust_decimal::Decimal;
 
@@ -22,9 +24,7 @@ pub enum Given {}
 /// slice. A reference is cloned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given here",
-    label = "expected `{T}`, or an `Option` of it",
-    note = "an option of a borrowed text is given as `text.map(str::to_owned)`",
-    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+    label = "expected `{T}`, or an `Option` of it"
 )]
 pub trait Optional<T> {
     /// Returns the value, if there is one.
@@ -56,8 +56,7 @@ impl<T: Clone> Optional<T> for &T {
 /// `None` leaves the value out, `Maybe::Null` sends null.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given here",
-    label = "expected `{T}`, an `Option` of it, or a `Maybe`",
-    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+    label = "expected `{T}`, an `Option` of it, or a `Maybe`"
 )]
 pub trait Nullable<T> {
     /// Returns the value, null or absence.
@@ -88,6 +87,63 @@ impl<T: Clone> Nullable<T> for &T {
         Maybe::Value(self.clone())
     }
 }
+
+// The traits below accept the same arguments as the traits above. They have messages of their own,
+// because the note of a message cannot depend on a type.
+
+/// An argument of the setter of an optional decimal: any argument that [`Optional`] accepts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected a `Decimal`, an integer, or an `Option` of a `Decimal`",
+    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+)]
+pub trait OptionalDecimal: Optional<Decimal> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Optional<Decimal>> OptionalDecimal for A {}
+
+/// An argument of the setter of an optional text: any argument that [`Optional`] accepts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected a text, or an `Option` of a `String`",
+    note = "an option of a borrowed text is given as `text.map(str::to_owned)`"
+)]
+pub trait OptionalText: Optional<String> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Optional<String>> OptionalText for A {}
+
+/// An argument of the setter of an optional object: any argument that [`Optional`] accepts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected `{T}`, or an `Option` of it; a builder ends with `.build()`"
+)]
+pub trait OptionalObject<T>: Optional<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, A: Optional<T>> OptionalObject<T> for A {}
+
+/// An argument of the setter of a body: the body, or a reference to it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected `{T}`, or a reference to it; a builder ends with `.build()`"
+)]
+pub trait BorrowedBody<T>: Borrow<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, A: Borrow<T>> BorrowedBody<T> for A {}
+
+/// An argument of the setter of a decimal that can be absent or null: any argument that
+/// [`Nullable`] accepts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given here",
+    label = "expected a `Decimal`, an integer, an `Option` of a `Decimal`, or a `Maybe`",
+    note = "a price or an amount is a decimal, written `dec!(1.50)`; it is never a float"
+)]
+pub trait NullableDecimal: Nullable<Decimal> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Nullable<Decimal>> NullableDecimal for A {}
 
 /// Implements [`Optional`] and [`Nullable`] for the types that convert into a type.
 #[doc(hidden)]

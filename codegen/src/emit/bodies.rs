@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::model::{Api, Body, ContentKind, FieldStyle, FormKind, Operation, Parameter, ResponseReading, Type};
 
+use super::setters::has_builder;
 use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, adaptor_or_same, ident, number, rust_type, same};
 
 /// The media type of JSON, which an operation has unless it states another.
@@ -108,7 +109,11 @@ pub(super) fn write(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
                 Some(adaptor) => quote!(set_body_as::<#plain, #adaptor>(#borrowed)),
                 None => quote!(set_body::<#plain>(#borrowed)),
             };
-            (quote!(impl ::std::borrow::Borrow<#plain>), write)
+            let ty = match has_builder(api, &body.ty) {
+                true => quote!(impl ::venuekit::setters::BorrowedBody<#plain>),
+                false => quote!(impl ::std::borrow::Borrow<#plain>),
+            };
+            (ty, write)
         }
         ContentKind::Text => (quote!(impl ::std::convert::Into<::std::string::String>), quote!(set_text_body(value))),
         ContentKind::Bytes | ContentKind::Stream => {

@@ -12,7 +12,7 @@ use super::constraints;
 use super::docs::{self, on_the_wire};
 use super::format::{Piece, file};
 use super::paths::Paths;
-use super::setters::{Argument, argument};
+use super::setters::{Argument, argument, nullable, optional};
 use super::tokens::{Scope, ident, rust_type};
 
 /// Returns whether the API has types with builders.
@@ -195,18 +195,13 @@ fn optional_argument(
     field: &Field,
 ) -> (TokenStream, TokenStream) {
     if let Type::Maybe(inner) = field.held() {
-        let plain = rust_type(&inner, Scope::Elsewhere);
-        return (
-            quote!(impl ::venuekit::setters::Nullable<#plain>),
-            quote!(::venuekit::setters::Nullable::into_maybe(value)),
-        );
+        return (nullable(api, &inner), quote!(::venuekit::setters::Nullable::into_maybe(value)));
     }
     if decided.contains(&(def.name.as_str(), field.wire.as_str())) {
         let Argument { ty, owned } = argument(api, &field.ty);
         return (ty, quote!(Some(#owned)));
     }
-    let plain = rust_type(&field.ty, Scope::Elsewhere);
-    (quote!(impl ::venuekit::setters::Optional<#plain>), quote!(::venuekit::setters::Optional::into_optional(value)))
+    (optional(api, &field.ty), quote!(::venuekit::setters::Optional::into_optional(value)))
 }
 
 /// The properties that decide whether an operation may be sent again, as the name of the type in

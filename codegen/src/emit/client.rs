@@ -1,10 +1,9 @@
 //! `src/client.rs`: the client. `src/lib.rs`: the overview of the crate, and its re-exports.
 
-use indexmap::IndexMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Environment, Limit, Operation, Per, Security, TimeUnit, TypeKind};
+use crate::model::{Api, Environment, Limit, Operation, Per, TimeUnit, TypeKind};
 
 use super::bounds::BoundedTypes;
 use super::builders;
@@ -12,11 +11,11 @@ use super::credentials;
 use super::docs::{doc_lines, operation_summary, own_paragraphs};
 use super::error_table::ErrorTable;
 use super::format::{Piece, file, pieces};
-use super::markdown;
 use super::operations::{code_rules, conditions, required_of};
 use super::paths::Paths;
 use super::subscriptions::family_path;
 use super::tokens::{ident, static_path};
+use super::{markdown, operations_table};
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
     let title = &api.venue.title;
@@ -93,13 +92,14 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.limits().await
                 }
 
-                /// Reopens a rate limit that the venue closed. Returns whether the venue has a
-                /// limit of this name.
+                /// Reopens a rate limit that the venue closed, for all clients that share it.
+                /// Returns whether the venue has a limit of this name. Requests that wait go out at
+                /// once; if the venue still refuses them, the limit closes again.
                 pub async fn reopen_limit(&self, name: &str) -> bool {
                     self.0.reopen_limit(name).await
                 }
 
-                /// Reopens all rate limits.
+                /// Reopens all rate limits that the venue closed: see `reopen_limit`.
                 pub async fn reopen_limits(&self) {
                     self.0.reopen_limits().await;
                 }
@@ -282,7 +282,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub mod required;
         }
     });
-    let mut overview = operations_table(api);
+    let mut overview = operations_table::links(api);
     if error_codes.is_some() {
         overview.push_str("\n## Constants of error codes\n\n[`error_codes`] has a table of all known codes, and a constant for each.\n");
     }
@@ -316,44 +316,6 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             };
         },
     ])
-}
-
-/// Returns a table of the operations with links to them. There is one table per tag if there are
-/// many operations and any of them has a tag.
-fn operations_table(api: &Api) -> String {
-    /// The smallest number of operations that counts as many.
-    const LONG: usize = 12;
-    const HEAD: &str = "| method | | security |\n|---|---|---|\n";
-    let row = |operation: &Operation| {
-        let summary = operation.docs.summary.as_deref().map(markdown::line).unwrap_or_default();
-        let security = match operation.security {
-            Security::Public => "public",
-            Security::Key if operation.schemes.iter().any(Vec::is_empty) => "public, or key",
-            Security::Key => "key",
-            Security::Signed => "signed",
-            Security::Login => "login",
-        };
-        let name = &operation.method_name;
-        markdown::row(&[format!("[`{name}`](Client::{name})"), summary, security.to_owned()])
-    };
-    if api.callable().next().is_none() {
-        return String::new();
-    }
-    let mut text = "\n## Operations\n\n".to_owned();
-    let tag = |operation: &Operation| operation.tag.clone().unwrap_or_else(|| "Others".to_owned());
-    if api.operations.len() < LONG || api.operations.iter().all(|operation| operation.tag.is_none()) {
-        text.push_str(HEAD);
-        text.extend(api.callable().map(row));
-        return text;
-    }
-    let mut sections: IndexMap<String, String> = IndexMap::new();
-    for operation in api.callable() {
-        sections.entry(tag(operation)).or_default().push_str(&row(operation));
-    }
-    for (tag, rows) in sections {
-        text.push_str(&format!("### {}\n\n{HEAD}{rows}\n", markdown::inline(&tag)));
-    }
-    text
 }
 
 /// Returns whether any item of the crate is deprecated.

@@ -147,6 +147,12 @@ repository.workspace = true
         }
     }
 
+    /// Returns the URL of the guide to orders; `None` if the reader may not use its samples: they
+    /// are for venues of venuekit.
+    pub(super) fn orders_guide(&self) -> Option<String> {
+        matches!(self, Self::Workspace).then(|| format!("{REPOSITORY}/blob/main/docs/orders.md"))
+    }
+
     /// Returns the value that the manifest of a user has for the dependency on the generated crate.
     pub(super) fn in_dependencies(&self, api: &Api) -> String {
         match self {

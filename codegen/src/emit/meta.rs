@@ -121,6 +121,9 @@ fn signing(code: &mut Layout<'_>, chain: &mut Chain, api: &Api) {
     if api.key_only {
         credentials("with_key_only", "key_only", &["key"]);
     }
+    if api.token_login {
+        credentials("with_token_login", "from_token", &["token", "source"]);
+    }
 }
 
 /// Returns the implementation of calls by name.

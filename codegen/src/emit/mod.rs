@@ -35,6 +35,7 @@ mod manifest;
 mod markdown;
 mod meta;
 mod operations;
+mod operations_table;
 mod paths;
 mod printer;
 mod rate_limits;

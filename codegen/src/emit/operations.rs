@@ -18,7 +18,7 @@ use super::examples;
 use super::format::{Piece, Section, file};
 use super::markdown;
 use super::paths::Paths;
-use super::setters::argument;
+use super::setters::{argument, optional};
 use super::subscriptions;
 use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, ident, number, rust_type, same};
 
@@ -415,5 +415,5 @@ fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenS
         Some(adaptor) => quote!(set_optional_as::<#plain, #adaptor>(#position, value)),
         None => quote!(set_optional::<#plain>(#position, value)),
     };
-    (quote!(impl ::venuekit::setters::Optional<#plain>), write)
+    (optional(api, ty), write)
 }

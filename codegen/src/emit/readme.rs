@@ -6,7 +6,7 @@ use super::credentials;
 use super::error_table::ErrorTable;
 use super::examples::{literal, whole_call};
 use super::home::Home;
-use super::{markdown, rate_limits};
+use super::{markdown, operations_table, rate_limits};
 
 pub(super) fn readme(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
@@ -22,6 +22,7 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
     text.push_str(&subscriptions(api).unwrap_or_default());
     text.push_str(&unknown_statuses(api).unwrap_or_default());
     text.push_str(&elements(api));
+    text.push_str(&operations_table::in_readme(api, home).unwrap_or_default());
     if let Some(description) = &venue.description {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
     }
@@ -133,6 +134,11 @@ fn example(api: &Api, home: &Home) -> String {
     if api.key_only {
         text.push_str(
             "Operations with the security *key* need no secret: `Credentials::key_only(key)?` is enough for them.\n\n",
+        );
+    }
+    if api.token_login {
+        text.push_str(
+            "A token can log a connection in, in place of a key and its secret: `Credentials::from_token(token, source)?`.\n\n",
         );
     }
     if api.servers.is_empty() {

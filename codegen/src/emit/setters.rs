@@ -51,6 +51,40 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     }
 }
 
+/// Returns the argument type of the setter of an optional value. Decimals, texts and objects have a
+/// message of their own for an argument that does not fit.
+pub(super) fn optional(api: &Api, ty: &Type) -> TokenStream {
+    match api.resolve(ty) {
+        Type::DecimalText | Type::DecimalNumber => quote!(impl ::venuekit::setters::OptionalDecimal),
+        Type::Text => quote!(impl ::venuekit::setters::OptionalText),
+        _ if has_builder(api, ty) => {
+            let plain = rust_type(ty, Scope::Elsewhere);
+            quote!(impl ::venuekit::setters::OptionalObject<#plain>)
+        }
+        _ => {
+            let plain = rust_type(ty, Scope::Elsewhere);
+            quote!(impl ::venuekit::setters::Optional<#plain>)
+        }
+    }
+}
+
+/// Returns the argument type of the setter of a value that can be absent or null.
+pub(super) fn nullable(api: &Api, ty: &Type) -> TokenStream {
+    match api.resolve(ty) {
+        Type::DecimalText | Type::DecimalNumber => quote!(impl ::venuekit::setters::NullableDecimal),
+        _ => {
+            let plain = rust_type(ty, Scope::Elsewhere);
+            quote!(impl ::venuekit::setters::Nullable<#plain>)
+        }
+    }
+}
+
+/// Returns whether the values of a type are made by a builder.
+pub(super) fn has_builder(api: &Api, ty: &Type) -> bool {
+    let Type::Named(name) = api.resolve(ty) else { return false };
+    api.type_def(name).is_some_and(|def| matches!(def.kind, TypeKind::Struct(_)))
+}
+
 fn is_either(api: &Api, name: &str) -> bool {
     api.type_def(name).is_some_and(|def| matches!(def.kind, TypeKind::Either(_) | TypeKind::Union(_)))
 }

@@ -21,6 +21,7 @@ pub(super) fn extensions(sides: &Sides<'_>, operations: &Operations<'_>) -> Find
         recv_window(old, new),
         private_key(old, new),
         key_only(old, new),
+        token_login(old, new),
         parameter_order(old, new),
         socket(old, new),
         server_time(old, new, operations),
@@ -115,6 +116,14 @@ fn key_only(old: &Api, new: &Api) -> Option<Finding> {
     match (old.key_only, new.key_only) {
         (false, true) => Some(api(&rules::KEY_ONLY_ADDED, "/x-key-only")),
         (true, false) => Some(removed_from_api(&rules::KEY_ONLY_REMOVED, "/x-key-only")),
+        _ => None,
+    }
+}
+
+fn token_login(old: &Api, new: &Api) -> Option<Finding> {
+    match (old.token_login, new.token_login) {
+        (false, true) => Some(api(&rules::TOKEN_LOGIN_ADDED, "/x-token-login")),
+        (true, false) => Some(removed_from_api(&rules::TOKEN_LOGIN_REMOVED, "/x-token-login")),
         _ => None,
     }
 }

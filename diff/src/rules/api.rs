@@ -272,6 +272,20 @@ rules! {
         always(Safe, "old clients send the key as before"),
         always(Safe, "only tools ask for a secret, which the venue has given with the key"),
     );
+    TOKEN_LOGIN_ADDED = new(
+        "token-login-added",
+        "token-login-removed",
+        "A token can log a connection in.",
+        always(Safe, "old clients log in as before"),
+        always(Safe, "tools take a token"),
+    );
+    TOKEN_LOGIN_REMOVED = rule(
+        "token-login-removed",
+        "token-login-added",
+        "No token can log a connection in any more.",
+        always(Risky, "old clients that log in with a token may be refused"),
+        always(Safe, "only tools take no token any more"),
+    );
     RECV_WINDOW_ADDED = new(
         "recv-window-added",
         "recv-window-removed",

@@ -3,9 +3,8 @@
 //! Builders of the types that requests contain.
 
 use std::marker::PhantomData;
-use venuekit::Decimal;
 use venuekit::codegen::Blank;
-use venuekit::setters::{Given, IntoDecimal, Optional};
+use venuekit::setters::{Given, IntoDecimal, Optional, OptionalDecimal};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -104,7 +103,7 @@ impl<
     /// Limit price, in the quote asset; left out for market orders.
     ///
     /// `price` has to be given if `is_limit` is `true` (checked before sending).
-    pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn price(mut self, value: impl OptionalDecimal) -> Self {
         self.value.price = Optional::into_optional(value);
         self
     }
@@ -112,7 +111,7 @@ impl<
     /// Price at which a stop order becomes active; for stop orders only.
     ///
     /// `activation_price` has to be given if `is_stop` is `true` (checked before sending).
-    pub fn activation_price(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn activation_price(mut self, value: impl OptionalDecimal) -> Self {
         self.value.activation_price = Optional::into_optional(value);
         self
     }

@@ -2,22 +2,22 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`list_assets`](Client::list_assets) | Assets. | signed |
-//! | [`get_markets`](Client::get_markets) | Markets and server time. | signed |
-//! | [`place_order`](Client::place_order) | Place an order. | signed |
-//! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
-//! | [`get_open_orders`](Client::get_open_orders) | Open orders. | signed |
-//! | [`cancel_all_orders`](Client::cancel_all_orders) | Cancel all active orders. | signed |
-//! | [`get_order_history`](Client::get_order_history) | Past orders. | signed |
-//! | [`get_trade_history`](Client::get_trade_history) | Past trades. | signed |
-//! | [`get_deposit_address`](Client::get_deposit_address) | Deposit address. | signed |
-//! | [`withdraw`](Client::withdraw) | Withdraw. | signed |
-//! | [`get_transfers`](Client::get_transfers) | Past deposits and withdrawals. | signed |
-//! | [`get_balances`](Client::get_balances) | Balances. | signed |
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
+//!
+//! [`list_assets`](Client::list_assets),
+//! [`get_markets`](Client::get_markets),
+//! [`place_order`](Client::place_order),
+//! [`cancel_order`](Client::cancel_order),
+//! [`get_open_orders`](Client::get_open_orders),
+//! [`cancel_all_orders`](Client::cancel_all_orders),
+//! [`get_order_history`](Client::get_order_history),
+//! [`get_trade_history`](Client::get_trade_history),
+//! [`get_deposit_address`](Client::get_deposit_address),
+//! [`withdraw`](Client::withdraw),
+//! [`get_transfers`](Client::get_transfers),
+//! [`get_balances`](Client::get_balances)
 
 pub mod builders;
 mod client;

@@ -7,7 +7,7 @@ use venuekit::operation::{
     Condition, Constraint, ErrorType, Idempotent, Method, Operation, Pagination,
     Parameter, ParameterIn, Security, ValueAt, When,
 };
-use venuekit::setters::Optional;
+use venuekit::setters::{BorrowedBody, Optional, OptionalText};
 use venuekit::time::Iso8601;
 use venuekit::wire::{List, Same};
 use crate::types;
@@ -180,7 +180,7 @@ venuekit::codegen::operation! {
         /// The body.
         ///
         /// Differs from the venue's document: The document calls the body optional, but without one there is no order, and nothing to carry the signed time.
-        fn body(value: impl Borrow<types::PlaceOrderRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::PlaceOrderRequest>) -> Body {
             set_body::<types::PlaceOrderRequest>(Borrow::borrow(&value))
         }
     }
@@ -377,7 +377,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by market; all if left out.
-        fn market(value: impl Optional<String>) {
+        fn market(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
 
@@ -488,7 +488,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by market; all if left out.
-        fn market(value: impl Optional<String>) {
+        fn market(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
 
@@ -581,7 +581,7 @@ venuekit::codegen::operation! {
         /// The body.
         ///
         /// Differs from the venue's document: The document calls the body optional, but it alone names the asset and carries the signed time.
-        fn body(value: impl Borrow<types::DepositRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::DepositRequest>) -> Body {
             set_body::<types::DepositRequest>(Borrow::borrow(&value))
         }
     }
@@ -657,7 +657,7 @@ venuekit::codegen::operation! {
         /// The body.
         ///
         /// Differs from the venue's document: The document calls the body optional, but it alone says what goes where and carries the signed time.
-        fn body(value: impl Borrow<types::WithdrawalRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::WithdrawalRequest>) -> Body {
             set_body::<types::WithdrawalRequest>(Borrow::borrow(&value))
         }
     }

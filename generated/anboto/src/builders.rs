@@ -3,9 +3,8 @@
 //! Builders of the types that requests contain.
 
 use std::marker::PhantomData;
-use venuekit::Decimal;
 use venuekit::codegen::Blank;
-use venuekit::setters::{Given, IntoDecimal, Nullable};
+use venuekit::setters::{Given, IntoDecimal, Nullable, NullableDecimal};
 use venuekit::time::Iso8601;
 use crate::types;
 use crate::required::{given, missing};
@@ -193,7 +192,7 @@ impl<
     /// Limit price. The document does not say which strategies need it, nor what is traded without it; assume any price, also for `LIMIT`.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn limit_price(mut self, value: impl Nullable<Decimal>) -> Self {
+    pub fn limit_price(mut self, value: impl NullableDecimal) -> Self {
         self.value.limit_price = Nullable::into_maybe(value);
         self
     }
@@ -233,7 +232,7 @@ impl<
     /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
-    pub fn clip_size_val(mut self, value: impl Nullable<Decimal>) -> Self {
+    pub fn clip_size_val(mut self, value: impl NullableDecimal) -> Self {
         self.value.clip_size_val = Nullable::into_maybe(value);
         self
     }

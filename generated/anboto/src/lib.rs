@@ -2,17 +2,17 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
-//! | [`cancel_many`](Client::cancel_many) | Cancel several orders. | signed |
-//! | [`create_order`](Client::create_order) | Create an order. | signed |
-//! | [`create_batch_orders`](Client::create_batch_orders) | Create several orders. | signed |
-//! | [`get_orders`](Client::get_orders) | Several orders, by their ids. | signed |
-//! | [`get_order`](Client::get_order) | One order, by its id. | signed |
-//! | [`get_open_orders`](Client::get_open_orders) | All open orders. | signed |
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
+//!
+//! [`cancel_order`](Client::cancel_order),
+//! [`cancel_many`](Client::cancel_many),
+//! [`create_order`](Client::create_order),
+//! [`create_batch_orders`](Client::create_batch_orders),
+//! [`get_orders`](Client::get_orders),
+//! [`get_order`](Client::get_order),
+//! [`get_open_orders`](Client::get_open_orders)
 //!
 //! ## Constants of error codes
 //!

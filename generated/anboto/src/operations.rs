@@ -7,7 +7,7 @@ use venuekit::operation::{
     Batch, Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
     Security, ValueAt, When,
 };
-use venuekit::setters::Optional;
+use venuekit::setters::{BorrowedBody, Optional, OptionalText};
 use crate::types;
 
 /// Route, parameters and limits of [`CancelOrder`](struct@CancelOrder).
@@ -84,7 +84,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The order to cancel.
-        fn body(value: impl Borrow<types::CancelOrderRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CancelOrderRequest>) -> Body {
             set_body::<types::CancelOrderRequest>(Borrow::borrow(&value))
         }
     }
@@ -194,7 +194,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The orders to cancel.
-        fn body(value: impl Borrow<types::CancelManyRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CancelManyRequest>) -> Body {
             set_body::<types::CancelManyRequest>(Borrow::borrow(&value))
         }
     }
@@ -277,7 +277,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The order.
-        fn body(value: impl Borrow<types::CreateOrderRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CreateOrderRequest>) -> Body {
             set_body::<types::CreateOrderRequest>(Borrow::borrow(&value))
         }
     }
@@ -382,7 +382,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The orders.
-        fn body(value: impl Borrow<types::CreateBatchOrdersRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CreateBatchOrdersRequest>) -> Body {
             set_body::<types::CreateBatchOrdersRequest>(Borrow::borrow(&value))
         }
     }
@@ -532,7 +532,7 @@ venuekit::codegen::operation! {
         /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
         ///
         /// Exactly one of `order_id` and `client_order_id` has to be given (checked before sending).
-        fn client_order_id(value: impl Optional<String>) {
+        fn client_order_id(value: impl OptionalText) {
             set_optional::<String>(1, value)
         }
     }

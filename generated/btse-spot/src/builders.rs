@@ -3,9 +3,8 @@
 //! Builders of the types that requests contain.
 
 use std::marker::PhantomData;
-use venuekit::Decimal;
 use venuekit::codegen::Blank;
-use venuekit::setters::{Given, Optional};
+use venuekit::setters::{Given, Optional, OptionalDecimal, OptionalText};
 use crate::types;
 use crate::required::{given, missing};
 
@@ -59,7 +58,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
     /// Amount; by the examples of version 3, in the base currency.
     ///
     /// `price` and `amount` have to be given if `type_` is `LIMIT` or `limit` (not stated by the venue's document, and not checked).
-    pub fn amount(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn amount(mut self, value: impl OptionalDecimal) -> Self {
         self.value.amount = Optional::into_optional(value);
         self
     }
@@ -77,13 +76,13 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
     }
 
     /// By its name, the amount of the quote currency to spend.
-    pub fn funds(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn funds(mut self, value: impl OptionalDecimal) -> Self {
         self.value.funds = Optional::into_optional(value);
         self
     }
 
     /// Id of the order. It is not known what the venue does with it in a request; leave it out.
-    pub fn id(mut self, value: impl Optional<String>) -> Self {
+    pub fn id(mut self, value: impl OptionalText) -> Self {
         self.value.id = Optional::into_optional(value);
         self
     }
@@ -97,43 +96,43 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
     /// Price of a limit order, in the quote currency. In version 3 the price of a market order that buys is the most to spend in all, in the quote currency.
     ///
     /// `price` and `amount` have to be given if `type_` is `LIMIT` or `limit` (not stated by the venue's document, and not checked).
-    pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn price(mut self, value: impl OptionalDecimal) -> Self {
         self.value.price = Optional::into_optional(value);
         self
     }
 
     /// State of the order. It is not known what the venue does with it in a request; leave it out.
-    pub fn status(mut self, value: impl Optional<String>) -> Self {
+    pub fn status(mut self, value: impl OptionalText) -> Self {
         self.value.status = Optional::into_optional(value);
         self
     }
 
     /// By its name, the kind of a stop order; the document lists no values. No source has this member: version 3 has `txType` in its place (`STOP`, `TRIGGER` or `LIMIT`). It is not known what the venue does with a value that it does not know: it may ignore it, so that **the order is placed at once, without a stop**. Check with a small order that a stop order waits for its price.
-    pub fn stop(mut self, value: impl Optional<String>) -> Self {
+    pub fn stop(mut self, value: impl OptionalText) -> Self {
         self.value.stop = Optional::into_optional(value);
         self
     }
 
     /// By its name, the price at which a stop order becomes active, in the quote currency. In version 3 that price is `triggerPrice`; its `stopPrice` belongs to OCO orders, as the price of the second order. If this member has that meaning too, or if the venue ignores it, **an order with it is placed at once**. Check with a small order that a stop order waits for its price.
-    pub fn stop_price(mut self, value: impl Optional<Decimal>) -> Self {
+    pub fn stop_price(mut self, value: impl OptionalDecimal) -> Self {
         self.value.stop_price = Optional::into_optional(value);
         self
     }
 
     /// By its name, what to do when the account would trade with itself. The document lists no values; the venue may ignore a value that it does not know, and the account may then trade with itself.
-    pub fn stp(mut self, value: impl Optional<String>) -> Self {
+    pub fn stp(mut self, value: impl OptionalText) -> Self {
         self.value.stp = Optional::into_optional(value);
         self
     }
 
     /// By its name, a text of the caller's own. Orders and fills have a member of this name.
-    pub fn tag(mut self, value: impl Optional<String>) -> Self {
+    pub fn tag(mut self, value: impl OptionalText) -> Self {
         self.value.tag = Optional::into_optional(value);
         self
     }
 
     /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case. It is not known which spelling version 2 takes, nor what it does with a value that it does not know: it may ignore it, so that the order rests. Check with a small order that an IOC or FOK does not rest.
-    pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
+    pub fn time_in_force(mut self, value: impl OptionalText) -> Self {
         self.value.time_in_force = Optional::into_optional(value);
         self
     }
@@ -237,7 +236,7 @@ impl FillQueryBuilder {
     /// By its name, only fills of this order; look at `order_id` of each fill.
     ///
     /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
-    pub fn order_id(mut self, value: impl Optional<String>) -> Self {
+    pub fn order_id(mut self, value: impl OptionalText) -> Self {
         self.value.order_id = Optional::into_optional(value);
         self
     }
@@ -245,13 +244,13 @@ impl FillQueryBuilder {
     /// By its name, only fills in this market; look at `symbol` of each fill.
     ///
     /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
-    pub fn symbol(mut self, value: impl Optional<String>) -> Self {
+    pub fn symbol(mut self, value: impl OptionalText) -> Self {
         self.value.symbol = Optional::into_optional(value);
         self
     }
 
     /// By its name, only fills of this user.
-    pub fn username(mut self, value: impl Optional<String>) -> Self {
+    pub fn username(mut self, value: impl OptionalText) -> Self {
         self.value.username = Optional::into_optional(value);
         self
     }
@@ -293,7 +292,7 @@ impl<OrderId, Symbol> CancelRequestBuilder<OrderId, Symbol> {
     }
 
     /// Name of a coin; the document does not say what it does.
-    pub fn coin_name(mut self, value: impl Optional<String>) -> Self {
+    pub fn coin_name(mut self, value: impl OptionalText) -> Self {
         self.value.coin_name = Optional::into_optional(value);
         self
     }
@@ -362,7 +361,7 @@ impl<Symbol> CancelAllRequestBuilder<Symbol> {
     }
 
     /// Name of a coin; the document does not say what it does.
-    pub fn coin_name(mut self, value: impl Optional<String>) -> Self {
+    pub fn coin_name(mut self, value: impl OptionalText) -> Self {
         self.value.coin_name = Optional::into_optional(value);
         self
     }

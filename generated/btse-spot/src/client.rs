@@ -110,13 +110,14 @@ impl Client {
         self.0.limits().await
     }
 
-    /// Reopens a rate limit that the venue closed. Returns whether the venue has a
-    /// limit of this name.
+    /// Reopens a rate limit that the venue closed, for all clients that share it.
+    /// Returns whether the venue has a limit of this name. Requests that wait go out at
+    /// once; if the venue still refuses them, the limit closes again.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }
 
-    /// Reopens all rate limits.
+    /// Reopens all rate limits that the venue closed: see `reopen_limit`.
     pub async fn reopen_limits(&self) {
         self.0.reopen_limits().await;
     }

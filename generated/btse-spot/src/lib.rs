@@ -2,23 +2,23 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`get_market_summary`](Client::get_market_summary) | Summaries of all markets. | public |
-//! | [`get_markets`](Client::get_markets) | The markets and their trading rules. | public |
-//! | [`get_order_book`](Client::get_order_book) | Order book of a market. | public |
-//! | [`get_ticker`](Client::get_ticker) | Ticker of a market. | public |
-//! | [`get_market_stats`](Client::get_market_stats) | Statistics of a market over the past 24 hours. | public |
-//! | [`get_trades`](Client::get_trades) | Most recent trades of a market. | public |
-//! | [`get_server_time`](Client::get_server_time) | The venue's clock. | public |
-//! | [`get_account`](Client::get_account) | Balances of the account. | signed |
-//! | [`place_order`](Client::place_order) | Place an order. | signed |
-//! | [`get_pending_orders`](Client::get_pending_orders) | Orders that are still open. | signed |
-//! | [`get_fills`](Client::get_fills) | Fills of the account's orders. | signed |
-//! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
-//! | [`cancel_all_orders`](Client::cancel_all_orders) | Cancel all orders of a market. | signed |
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
+//!
+//! [`get_market_summary`](Client::get_market_summary),
+//! [`get_markets`](Client::get_markets),
+//! [`get_order_book`](Client::get_order_book),
+//! [`get_ticker`](Client::get_ticker),
+//! [`get_market_stats`](Client::get_market_stats),
+//! [`get_trades`](Client::get_trades),
+//! [`get_server_time`](Client::get_server_time),
+//! [`get_account`](Client::get_account),
+//! [`place_order`](Client::place_order),
+//! [`get_pending_orders`](Client::get_pending_orders),
+//! [`get_fills`](Client::get_fills),
+//! [`cancel_order`](Client::cancel_order),
+//! [`cancel_all_orders`](Client::cancel_all_orders)
 //!
 //! ## Constants of error codes
 //!

@@ -7,7 +7,7 @@ use venuekit::operation::{
     CodeRule, Condition, Constraint, ErrorType, Idempotent, Method, Operation, Parameter,
     ParameterIn, Security, ValueAt, When,
 };
-use venuekit::setters::Optional;
+use venuekit::setters::{BorrowedBody, Optional, OptionalText};
 use venuekit::wire::{List, Map, Same};
 use crate::types;
 
@@ -540,7 +540,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The order.
-        fn body(value: impl Borrow<types::OrderRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::OrderRequest>) -> Body {
             set_body::<types::OrderRequest>(Borrow::borrow(&value))
         }
     }
@@ -592,7 +592,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by market of the orders. **Always give it when you look for an order.** The document speaks of the orders "for the market", and does not say what a request without one returns; a client of version 2 takes it for the orders of all markets. An empty list without it may mean nothing. That client sends the market in a body, so it is not known that the venue reads it here: look at the `symbol` of each order.
-        fn symbol(value: impl Optional<String>) {
+        fn symbol(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
     }
@@ -667,7 +667,7 @@ venuekit::codegen::operation! {
 
     required {
         /// Filter for the fills to return.
-        fn body(value: impl Borrow<types::FillQuery>) -> Body {
+        fn body(value: impl BorrowedBody<types::FillQuery>) -> Body {
             set_body::<types::FillQuery>(Borrow::borrow(&value))
         }
     }
@@ -834,7 +834,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The order to cancel.
-        fn body(value: impl Borrow<types::CancelRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CancelRequest>) -> Body {
             set_body::<types::CancelRequest>(Borrow::borrow(&value))
         }
     }
@@ -993,7 +993,7 @@ venuekit::codegen::operation! {
 
     required {
         /// The market to cancel in.
-        fn body(value: impl Borrow<types::CancelAllRequest>) -> Body {
+        fn body(value: impl BorrowedBody<types::CancelAllRequest>) -> Body {
             set_body::<types::CancelAllRequest>(Borrow::borrow(&value))
         }
     }

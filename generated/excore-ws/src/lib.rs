@@ -2,49 +2,36 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! ### system
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`server_ping`](Client::server_ping) | Ask for a sign of life. | public |
-//! | [`server_time`](Client::server_time) | The server's time. | public |
-//!
-//! ### market data
-//!
-//! | method | | security |
-//! |---|---|---|
-//! | [`state_query`](Client::state_query) | Statistics of a market over a period. | public |
-//! | [`state_subscribe`](Client::state_subscribe) | Subscribe to the statistics of markets. | public |
-//! | [`ticker_query`](Client::ticker_query) | Ticker of a market over a period. | public |
-//! | [`ticker_subscribe`](Client::ticker_subscribe) | Subscribe to the tickers of markets. | public |
-//! | [`today_query`](Client::today_query) | Statistics of a market today. | public |
-//! | [`today_subscribe`](Client::today_subscribe) | Subscribe to the statistics of markets today. | public |
-//! | [`price_query`](Client::price_query) | Last price of a market. | public |
-//! | [`price_subscribe`](Client::price_subscribe) | Subscribe to the last prices of markets. | public |
-//! | [`deals_query`](Client::deals_query) | Trades of a market. | public |
-//! | [`deals_subscribe`](Client::deals_subscribe) | Subscribe to the trades of markets. | public |
-//! | [`trades_query`](Client::trades_query) | Trades of a market. | public |
-//! | [`trades_subscribe`](Client::trades_subscribe) | Subscribe to the trades of markets. | public |
-//! | [`depth_query`](Client::depth_query) | Order book of a market. | public |
-//! | [`depth_subscribe`](Client::depth_subscribe) | Subscribe to the order book of a market. | public |
-//! | [`kline_query`](Client::kline_query) | Candles of a market. | public |
-//! | [`kline_subscribe`](Client::kline_subscribe) | Subscribe to the candles of a market. | public |
-//!
-//! ### account
-//!
-//! | method | | security |
-//! |---|---|---|
-//! | [`order_query`](Client::order_query) | Open orders of a market. | login |
-//! | [`order_history`](Client::order_history) | Finished orders of a market. | login |
-//! | [`order_subscribe`](Client::order_subscribe) | Subscribe to the user's orders in markets. | login |
-//! | [`asset_query`](Client::asset_query) | Balances of the user. | login |
-//! | [`asset_subscribe`](Client::asset_subscribe) | Subscribe to the user's balances. | login |
-//! | [`balance_query`](Client::balance_query) | Balances of the user. | login |
-//! | [`balance_subscribe`](Client::balance_subscribe) | Subscribe to the user's balances. | login |
-//! | [`asset_history`](Client::asset_history) | Changes of the balances of the user. | login |
-//!
+//! [`server_ping`](Client::server_ping),
+//! [`server_time`](Client::server_time),
+//! [`state_query`](Client::state_query),
+//! [`state_subscribe`](Client::state_subscribe),
+//! [`ticker_query`](Client::ticker_query),
+//! [`ticker_subscribe`](Client::ticker_subscribe),
+//! [`today_query`](Client::today_query),
+//! [`today_subscribe`](Client::today_subscribe),
+//! [`price_query`](Client::price_query),
+//! [`price_subscribe`](Client::price_subscribe),
+//! [`deals_query`](Client::deals_query),
+//! [`deals_subscribe`](Client::deals_subscribe),
+//! [`trades_query`](Client::trades_query),
+//! [`trades_subscribe`](Client::trades_subscribe),
+//! [`depth_query`](Client::depth_query),
+//! [`depth_subscribe`](Client::depth_subscribe),
+//! [`kline_query`](Client::kline_query),
+//! [`kline_subscribe`](Client::kline_subscribe),
+//! [`order_query`](Client::order_query),
+//! [`order_history`](Client::order_history),
+//! [`order_subscribe`](Client::order_subscribe),
+//! [`asset_query`](Client::asset_query),
+//! [`asset_subscribe`](Client::asset_subscribe),
+//! [`balance_query`](Client::balance_query),
+//! [`balance_subscribe`](Client::balance_subscribe),
+//! [`asset_history`](Client::asset_history)
 //!
 //! ## Constants of error codes
 //!

@@ -1715,7 +1715,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 ),
         ],
     )
-    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)))
+    .with_token_login(|token, source| {
+        Ok(Arc::new(Credentials::from_token(token, source)?))
+    });
 
 fn connect(client: Client) -> Box<dyn AnyClient> {
     Box::new(crate::Client::from(client))

@@ -2,41 +2,41 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`balance_query`](Client::balance_query) | Balances of a user. | signed |
-//! | [`balance_update`](Client::balance_update) | Change a balance. | signed |
-//! | [`balance_history`](Client::balance_history) | Changes of a user's balances. | signed |
-//! | [`asset_list`](Client::asset_list) | The assets and their precisions. | signed |
-//! | [`asset_summary`](Client::asset_summary) | Holdings of all users, by asset. | signed |
-//! | [`asset_add`](Client::asset_add) | Add an asset. | signed |
-//! | [`asset_rename`](Client::asset_rename) | Rename an asset. | signed |
-//! | [`order_put_limit`](Client::order_put_limit) | Place a limit order. | signed |
-//! | [`order_put_limit_reference`](Client::order_put_limit_reference) | Place a limit order with a referrer. | signed |
-//! | [`order_put_market`](Client::order_put_market) | Place a market order. | signed |
-//! | [`order_cancel`](Client::order_cancel) | Cancel one order. | signed |
-//! | [`order_cancel_all`](Client::order_cancel_all) | Cancel all orders of a user in a market. | signed |
-//! | [`order_deals`](Client::order_deals) | The trades of an order. | signed |
-//! | [`order_book`](Client::order_book) | The resting orders on one side of a market. | signed |
-//! | [`order_depth`](Client::order_depth) | The order book of a market, summed per price. | signed |
-//! | [`order_pending_list`](Client::order_pending_list) | The markets in which a user has pending orders. | signed |
-//! | [`order_pending`](Client::order_pending) | A user's pending orders in a market. | signed |
-//! | [`order_pending_detail`](Client::order_pending_detail) | One pending order. | signed |
-//! | [`order_finished`](Client::order_finished) | A user's finished orders in a market. | signed |
-//! | [`order_finished_detail`](Client::order_finished_detail) | One finished order. | signed |
-//! | [`market_last`](Client::market_last) | The last price of a market. | signed |
-//! | [`market_deals`](Client::market_deals) | The latest trades of a market. | signed |
-//! | [`market_deal_history`](Client::market_deal_history) | The trades of a market from a given one on. | signed |
-//! | [`market_user_deals`](Client::market_user_deals) | The trades of a user. | signed |
-//! | [`market_kline`](Client::market_kline) | The klines of a market. | signed |
-//! | [`market_status`](Client::market_status) | Prices and turnover of a market over the last seconds. | signed |
-//! | [`market_status_today`](Client::market_status_today) | Prices and turnover of a market today. | signed |
-//! | [`market_list`](Client::market_list) | The markets and their rules. | signed |
-//! | [`market_summary`](Client::market_summary) | Number of orders in the books of markets. | signed |
-//! | [`market_add`](Client::market_add) | Add a market. | signed |
-//! | [`market_rename`](Client::market_rename) | Rename a market. | signed |
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
+//!
+//! [`balance_query`](Client::balance_query),
+//! [`balance_update`](Client::balance_update),
+//! [`balance_history`](Client::balance_history),
+//! [`asset_list`](Client::asset_list),
+//! [`asset_summary`](Client::asset_summary),
+//! [`asset_add`](Client::asset_add),
+//! [`asset_rename`](Client::asset_rename),
+//! [`order_put_limit`](Client::order_put_limit),
+//! [`order_put_limit_reference`](Client::order_put_limit_reference),
+//! [`order_put_market`](Client::order_put_market),
+//! [`order_cancel`](Client::order_cancel),
+//! [`order_cancel_all`](Client::order_cancel_all),
+//! [`order_deals`](Client::order_deals),
+//! [`order_book`](Client::order_book),
+//! [`order_depth`](Client::order_depth),
+//! [`order_pending_list`](Client::order_pending_list),
+//! [`order_pending`](Client::order_pending),
+//! [`order_pending_detail`](Client::order_pending_detail),
+//! [`order_finished`](Client::order_finished),
+//! [`order_finished_detail`](Client::order_finished_detail),
+//! [`market_last`](Client::market_last),
+//! [`market_deals`](Client::market_deals),
+//! [`market_deal_history`](Client::market_deal_history),
+//! [`market_user_deals`](Client::market_user_deals),
+//! [`market_kline`](Client::market_kline),
+//! [`market_status`](Client::market_status),
+//! [`market_status_today`](Client::market_status_today),
+//! [`market_list`](Client::market_list),
+//! [`market_summary`](Client::market_summary),
+//! [`market_add`](Client::market_add),
+//! [`market_rename`](Client::market_rename)
 //!
 //! ## Constants of error codes
 //!

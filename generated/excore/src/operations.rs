@@ -6,7 +6,7 @@ use venuekit::Decimal;
 use venuekit::operation::{
     Bounds, CodeRule, Idempotent, Operation, Pagination, Parameter, ParameterIn, Security,
 };
-use venuekit::setters::{IntoDecimal, Optional};
+use venuekit::setters::{IntoDecimal, Optional, OptionalText};
 use venuekit::time::{TimeInteger, UnixSeconds};
 use venuekit::wire::{DecimalString, Json, List, Map, Same};
 use crate::types;
@@ -53,7 +53,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// The requested asset. Left out, all assets.
-        fn asset(value: impl Optional<String>) {
+        fn asset(value: impl OptionalText) {
             set_optional::<String>(1, value)
         }
     }

@@ -2,33 +2,33 @@
 
 #![doc = include_str!("../README.md")]
 //!
-//! ## Operations
+//! ## Methods of the client
 //!
-//! | method | | security |
-//! |---|---|---|
-//! | [`ping`](Client::ping) | Test connectivity. | public |
-//! | [`get_server_time`](Client::get_server_time) | Server time. | public |
-//! | [`get_exchange_info`](Client::get_exchange_info) | Trading rules and symbols. | public |
-//! | [`get_depth`](Client::get_depth) | Order book. | public |
-//! | [`get_recent_trades`](Client::get_recent_trades) | Recent trades. | public |
-//! | [`get_historical_trades`](Client::get_historical_trades) | Older trades. | key |
-//! | [`get_klines`](Client::get_klines) | Klines (candlesticks). | public |
-//! | [`get_average_price`](Client::get_average_price) | Current average price. | public |
-//! | [`get_day_ticker`](Client::get_day_ticker) | Price change over the last 24 hours. | public |
-//! | [`get_price_ticker`](Client::get_price_ticker) | Latest price. | public |
-//! | [`get_book_ticker`](Client::get_book_ticker) | Best bid and ask. | public |
-//! | [`place_order`](Client::place_order) | Place an order. | signed |
-//! | [`get_order`](Client::get_order) | State of an order. | signed |
-//! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
-//! | [`test_order`](Client::test_order) | Check an order without placing it. | signed |
-//! | [`get_open_orders`](Client::get_open_orders) | Open orders. | signed |
-//! | [`get_account`](Client::get_account) | Balances. | signed |
-//! | [`get_order_history`](Client::get_order_history) | Past orders. | signed |
-//! | [`get_asset_details`](Client::get_asset_details) | Deposit and withdrawal rules of every asset. | signed |
-//! | [`get_deposit_address`](Client::get_deposit_address) | Deposit address. | signed |
-//! | [`get_deposit_history`](Client::get_deposit_history) | Past deposits. | signed |
-//! | [`get_trade_fees`](Client::get_trade_fees) | Trading fees. | signed |
-//! | [`get_withdrawal_history`](Client::get_withdrawal_history) | Past withdrawals. | signed |
+//! The methods of [`Client`] make the calls. The types in [`operations`] have the route, the values and an example of each.
+//!
+//! [`ping`](Client::ping),
+//! [`get_server_time`](Client::get_server_time),
+//! [`get_exchange_info`](Client::get_exchange_info),
+//! [`get_depth`](Client::get_depth),
+//! [`get_recent_trades`](Client::get_recent_trades),
+//! [`get_historical_trades`](Client::get_historical_trades),
+//! [`get_klines`](Client::get_klines),
+//! [`get_average_price`](Client::get_average_price),
+//! [`get_day_ticker`](Client::get_day_ticker),
+//! [`get_price_ticker`](Client::get_price_ticker),
+//! [`get_book_ticker`](Client::get_book_ticker),
+//! [`place_order`](Client::place_order),
+//! [`get_order`](Client::get_order),
+//! [`cancel_order`](Client::cancel_order),
+//! [`test_order`](Client::test_order),
+//! [`get_open_orders`](Client::get_open_orders),
+//! [`get_account`](Client::get_account),
+//! [`get_order_history`](Client::get_order_history),
+//! [`get_asset_details`](Client::get_asset_details),
+//! [`get_deposit_address`](Client::get_deposit_address),
+//! [`get_deposit_history`](Client::get_deposit_history),
+//! [`get_trade_fees`](Client::get_trade_fees),
+//! [`get_withdrawal_history`](Client::get_withdrawal_history)
 //!
 //! ## Constants of error codes
 //!

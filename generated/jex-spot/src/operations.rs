@@ -7,7 +7,7 @@ use venuekit::operation::{
     Bounds, CodeRule, Condition, ErrorType, Idempotent, Method, Operation, Parameter,
     ParameterIn, Security, Weight,
 };
-use venuekit::setters::{IntoDecimal, Optional};
+use venuekit::setters::{IntoDecimal, Optional, OptionalText};
 use venuekit::time::{TimeInteger, UnixMillis};
 use venuekit::wire::{DecimalNumber, Json, List, Map, Same};
 use crate::types;
@@ -517,7 +517,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
-        fn symbol(value: impl Optional<String>) {
+        fn symbol(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
     }
@@ -567,7 +567,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
-        fn symbol(value: impl Optional<String>) {
+        fn symbol(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
     }
@@ -617,7 +617,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
-        fn symbol(value: impl Optional<String>) {
+        fn symbol(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
     }
@@ -1352,7 +1352,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by asset. The document does not state the effect of leaving it out.
-        fn asset(value: impl Optional<String>) {
+        fn asset(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
 
@@ -1420,7 +1420,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by symbol of the fees. The document does not state the effect of leaving it out.
-        fn symbol(value: impl Optional<String>) {
+        fn symbol(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
     }
@@ -1479,7 +1479,7 @@ venuekit::codegen::operation! {
 
     optional {
         /// Filter by asset. The document does not state the effect of leaving it out.
-        fn asset(value: impl Optional<String>) {
+        fn asset(value: impl OptionalText) {
             set_optional::<String>(0, value)
         }
 

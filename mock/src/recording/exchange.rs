@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::ParameterIn;
-use venuekit::signing::Redactor;
+use venuekit::signing::{Redactor, is_time_or_count};
 use venuekit_json::Tree;
 
 use crate::http::{Head, Request};
@@ -86,8 +86,7 @@ impl Exchange {
         } else {
             body_without_secrets(venue, operation, &text, &mut cut)
         };
-        // Times and nonces are not secret. Hiding them would garble other numbers of a response.
-        cut.retain(|text| text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()));
+        cut.retain(|text| !is_time_or_count(text, None));
         let exchange = Self {
             venue: venue.venue.name().to_owned(),
             operation: operation.map(|meta| meta.operation.id().to_owned()),

@@ -82,11 +82,23 @@ impl Client {
     /// Reopens a rate limit that the venue closed by a 429 or 418. Forgets the additional use that
     /// the venue's headers reported. The requests of all clients that share the limit still count.
     /// Returns whether the venue has a limit of this name.
+    ///
+    /// Use it if you know more than the client: the venue has lifted a ban, or a cancel has to be
+    /// tried now. Requests that wait for the limit go out at once. If the venue still refuses them,
+    /// the limit closes again, and a venue may lengthen a ban for each request during it.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name)).await
     }
 
-    /// Reopens all rate limits: see [`reopen_limit`](Self::reopen_limit).
+    /// Reopens all rate limits of this client, and of the clients that share them: see
+    /// [`reopen_limit`](Self::reopen_limit).
+    ///
+    /// ```no_run
+    /// # async fn example(client: venuekit::Client) {
+    /// // The venue says that the ban is over.
+    /// client.reopen_limits().await;
+    /// # }
+    /// ```
     pub async fn reopen_limits(&self) {
         self.state.limits.reopen(None).await;
     }

@@ -64,9 +64,13 @@ pub struct VenueMeta {
     pub private_key: Option<MakeCredentials>,
     /// Creates credentials from a key without a secret; `None` if no operation needs the key alone.
     pub key_only: Option<MakeKeyOnly>,
+    /// Creates credentials from a token and the origin of the login, such as `web`; `None` if the
+    /// venue has no such login.
+    pub token_login: Option<MakeCredentials>,
 }
 
-/// Creates credentials from a key, and a secret or a private key.
+/// Creates credentials from two texts: a key, and a secret or a private key; or a token, and the
+/// origin of the login.
 pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 
 /// Creates credentials from a key alone.
@@ -91,6 +95,7 @@ impl VenueMeta {
             credentials: None,
             private_key: None,
             key_only: None,
+            token_login: None,
         }
     }
 
@@ -168,6 +173,13 @@ impl VenueMeta {
     #[must_use]
     pub const fn with_key_only(mut self, key_only: MakeKeyOnly) -> Self {
         self.key_only = Some(key_only);
+        self
+    }
+
+    /// Sets the function that creates credentials from a token and the origin of the login.
+    #[must_use]
+    pub const fn with_token_login(mut self, token_login: MakeCredentials) -> Self {
+        self.token_login = Some(token_login);
         self
     }
 

@@ -206,6 +206,8 @@ impl<'a> Attempts<'a> {
             departure: self.client.departure(self.deadline),
             needs_login: self.request.operation.security == Security::Login,
             fails_when_throttled: settings.throttle == Throttle::Fail,
+            #[cfg(feature = "ws")]
+            secrets: if crate::ws::message_log::is_on() { self.secrets.clone() } else { Secrets::default() },
         };
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }

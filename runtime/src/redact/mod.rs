@@ -17,4 +17,5 @@ mod tests;
 pub(crate) use blotter::Blotter;
 pub use redactor::Redactor;
 pub(crate) use secrets::Secrets;
+pub use secrets::is_time_or_count;
 pub use sensitive_text::SensitiveText;

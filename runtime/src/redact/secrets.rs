@@ -10,6 +10,9 @@ use super::blotter::{Blotter, LONG};
 use super::sensitive_text::SensitiveText;
 use crate::nonce::Stamp;
 
+/// The digits of the largest nonce.
+const NONCE_DIGITS: usize = 20;
+
 /// The texts of a call that must not be printed: the texts that its signer added to the requests,
 /// and other texts that the signer named.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +91,7 @@ impl Secrets {
     /// Takes over the secrets of one attempt, except times and counts: `***` in place of
     /// each `5000` would garble many messages.
     pub(crate) fn absorb(&mut self, mut attempt: Self, stamp: Stamp) {
-        attempt.0.retain(|secret| matches!(secret, Secret::Named(_)) || !is_time_or_count(secret.text(), stamp));
+        attempt.0.retain(|secret| matches!(secret, Secret::Named(_)) || !is_time_or_count(secret.text(), Some(stamp)));
         if self.0.is_empty() {
             // This is the first attempt of nearly every call.
             *self = attempt;
@@ -106,14 +109,18 @@ impl Secrets {
     }
 }
 
-/// Returns whether a text that a signer added is not secret: the time or the nonce of the stamp, a
-/// date, or a short number, such as a recv window.
-fn is_time_or_count(text: &str, stamp: Stamp) -> bool {
+/// Returns whether a text that a signer added to a request is not secret: a date, a short number,
+/// such as a receive window, or the time or the nonce of the stamp. If the stamp is not known, each
+/// number that is no longer than a nonce may be one.
+///
+/// Hiding such a text would garble other numbers.
+pub fn is_time_or_count(text: &str, stamp: Option<Stamp>) -> bool {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         let in_date = |byte: u8| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte);
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         return text.bytes().all(in_date) && matches!(digits, 4 | 8) && text.contains(['T', ':']);
     }
+    let Some(stamp) = stamp else { return text.len() <= NONCE_DIGITS };
     let seconds = stamp.time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let digits = seconds.checked_ilog10().map_or(1, |log| log as usize + 1);
     let begins_with_time = || text.get(..digits).is_some_and(|start| start.parse() == Ok(seconds));

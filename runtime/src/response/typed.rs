@@ -14,6 +14,11 @@ use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 
 /// A response: its value, and the status, headers and body from which the value was decoded.
+///
+/// While it lives, it keeps the key, the signature and the other texts that its request carried, so
+/// that no message about it shows them. They are wiped when it and its clones are dropped. Take the
+/// value out with [`into_value`](Self::into_value) if it is kept for long. The body is shared with
+/// its clones and is not wiped; a venue may repeat parts of the request in it.
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,

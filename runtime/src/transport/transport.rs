@@ -59,6 +59,9 @@ pub struct TransportRequest {
     pub needs_login: bool,
     /// True if the call fails at once when a rate limit is used up, also one of the connection.
     pub fails_when_throttled: bool,
+    /// The texts that the log must not have; empty if messages are not logged.
+    #[cfg(feature = "ws")]
+    pub(crate) secrets: crate::redact::Secrets,
 }
 
 impl fmt::Debug for TransportRequest {

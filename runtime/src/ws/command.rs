@@ -48,6 +48,8 @@ pub(super) struct CallCommand {
     pub(super) departure: Departure,
     pub(super) signal: Option<ResponseSignal>,
     pub(super) reply: oneshot::Sender<Result<Bytes, TransportError>>,
+    /// The texts that the log must not have; empty if messages are not logged.
+    pub(super) secrets: Secrets,
 }
 
 /// A subscription to be made.

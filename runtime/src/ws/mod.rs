@@ -18,6 +18,7 @@
 //! - `pace`: the limits of requests per connection
 //! - `dial`: opens a connection
 //! - `command`: the commands to a connection
+//! - `message_log`: the messages of a connection in the log
 //! - `session`: a connection from its first message to its last
 //! - `connection`: the task that opens a connection again and again
 //! - `transport`: the transport, with all connections of a client
@@ -29,6 +30,7 @@ mod event;
 mod frame;
 mod identity;
 mod member;
+pub(crate) mod message_log;
 mod pace;
 mod params;
 mod queue;
@@ -41,6 +43,7 @@ mod subscription;
 mod transport;
 
 pub use event::{Event, Interrupted, Reason, Resumed, Stale};
+pub use message_log::LOG_TARGET;
 pub use settings::{Reconnect, SocketSettings};
 pub use state::ConnectionState;
 pub use subscription::{Subscribe, Subscription};

@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::command::{CallCommand, Command, LoginRequest, LoginSource};
 use super::dial::Wire;
 use super::frame::Frame;
+use super::message_log;
 use super::pace::Pace;
 use super::settings::Reconnect;
 use super::slot::Slot;
@@ -197,6 +198,8 @@ pub(super) struct Session<'a> {
     timer: Pin<Box<Sleep>>,
     timer_at: Instant,
     needs_flush: bool,
+    /// The secrets of the last login, which the log must not have; empty if nothing is logged.
+    login_secrets: Secrets,
 }
 
 impl<'a> Session<'a> {
@@ -231,6 +234,7 @@ impl<'a> Session<'a> {
             timer: Box::pin(sleep_until(now)),
             timer_at: now,
             needs_flush: false,
+            login_secrets: Secrets::default(),
         }
     }
 
@@ -465,8 +469,11 @@ impl<'a> Session<'a> {
                 Poll::Ready(Err(error)) => return Err(error.to_string()),
                 Poll::Ready(Ok(())) => {}
             }
-            let Some((text, id)) = self.next_request(now) else { break };
-            let sent = Pin::new(&mut self.wire).start_send(text);
+            let Some((message, id)) = self.next_request(now) else { break };
+            if message_log::is_on() {
+                self.log_sent(&message, id);
+            }
+            let sent = Pin::new(&mut self.wire).start_send(message);
             sent.map_err(|error| error.to_string())?;
             (self.needs_flush, self.sent, has_sent) = (true, now, true);
             if let Some(id) = id {
@@ -481,6 +488,21 @@ impl<'a> Session<'a> {
             }
         }
         Ok(has_sent)
+    }
+
+    /// Logs a request. A notification is not logged, because its secrets are not known here.
+    fn log_sent(&self, message: &Message, id: Option<u64>) {
+        if let (Message::Text(text), Some(id)) = (message, id) {
+            message_log::sent(text.as_str(), [&self.login_secrets, self.secrets_of(id)]);
+        }
+    }
+
+    /// Returns the secrets of a call that has no response yet.
+    fn secrets_of(&self, id: u64) -> &Secrets {
+        match self.pending.get(&id) {
+            Some(Pending::Call(call)) => &call.secrets,
+            _ => &self.login_secrets,
+        }
     }
 
     /// Ends the calls that do not wait for room in a limit.
@@ -532,6 +554,9 @@ impl<'a> Session<'a> {
             self.pending.insert(id, Pending::Login);
             let deadline = now + bounded(self.core.request_timeout);
             let LoginRequest { operation, secrets, .. } = request;
+            if message_log::is_on() {
+                self.login_secrets = secrets.clone();
+            }
             self.login = Login::Sent { id, operation, deadline, secrets };
             return Some((Message::text(text), Some(id)));
         }
@@ -625,7 +650,12 @@ impl<'a> Session<'a> {
 
     /// Takes a message. Returns whether it may lead to a request.
     fn read(&mut self, text: &str, now: Instant) -> bool {
-        match Frame::read(text) {
+        let frame = Frame::read(text);
+        if message_log::is_on() {
+            let own = if let Frame::Response { id, .. } = &frame { self.secrets_of(*id) } else { &self.login_secrets };
+            message_log::received(text, [&self.login_secrets, own]);
+        }
+        match frame {
             Frame::Notification { method, params } => {
                 let slots = self.core.slots.iter_mut();
                 let mut own = slots.filter(|slot| slot.family.notifications.contains(&&*method));

@@ -237,6 +237,7 @@ impl SocketTransport {
             departure: departure.clone(),
             signal: Some(request.response_signal),
             reply,
+            secrets: request.secrets,
         };
         let needs_login = command.needs_login;
         let commands = self.send_to_first(Command::Call(Box::new(command))).map_err(TransportError::not_sent)?;

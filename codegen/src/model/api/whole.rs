@@ -54,6 +54,9 @@ pub struct Api {
     pub private_key: bool,
     /// True if the signing crate also takes a key without a secret: `Credentials::key_only`.
     pub key_only: bool,
+    /// True if the signing crate also takes a token and the origin of the login, which log a
+    /// connection in: `Credentials::from_token`.
+    pub token_login: bool,
     /// The recv windows that requests can state; `None` if they cannot state a recv window.
     pub recv_window: Option<RecvWindow>,
     /// Public hosts, in the order of the spec.

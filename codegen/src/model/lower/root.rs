@@ -82,6 +82,7 @@ impl<'a> Root<'a> {
             auth: extensions.auth.map(signing_crate),
             private_key: extensions.private_key,
             key_only: extensions.key_only,
+            token_login: extensions.token_login,
             recv_window: extensions.recv_window.as_ref().map(recv_window),
             servers: self.servers.iter().map(|found| server(found, protocol)).collect(),
             base_path: extensions.base_path.map(str::to_owned),

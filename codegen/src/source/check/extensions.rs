@@ -108,6 +108,7 @@ fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, message) in [
         ("x-private-key", "no signing crate takes a private key"),
         ("x-key-only", "no signing crate takes a key without a secret"),
+        ("x-token-login", "no signing crate takes a token"),
     ] {
         if let Some(found) = root.get(key) {
             findings.at(&found.pointer, message, "name the crate that signs with it: x-auth: btse");

@@ -25,6 +25,8 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) private_key: bool,
     /// `x-key-only`: the signing crate also takes a key without a secret.
     pub(crate) key_only: bool,
+    /// `x-token-login` (OpenRPC): the signing crate also takes a token, which logs a connection in.
+    pub(crate) token_login: bool,
     /// `x-recv-window`.
     pub(crate) recv_window: Option<RecvWindow>,
     /// `x-clock-codes`.
@@ -67,6 +69,7 @@ impl<'a> ApiExtensions<'a> {
             hosts: hosts.collect::<Result<_, _>>()?,
             private_key: object.flag("x-private-key")?,
             key_only: object.flag("x-key-only")?,
+            token_login: root.flag("x-token-login"),
             recv_window: root.get("x-recv-window").map(RecvWindow::read).transpose()?,
             clock_codes: code_rules(&object, "x-clock-codes")?,
             rate_limits: rate_limits.collect::<Result<_, _>>()?,

@@ -10,6 +10,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
     ("x-key-only", "at the root, beside `x-auth`"),
+    ("x-token-login", "at the root of an OpenRPC document, beside `x-auth`"),
     ("x-base-path", "at the root"),
     ("x-hosts", "at the root"),
     ("x-envelope", "at the root of an OpenRPC document"),
@@ -71,6 +72,7 @@ pub(in crate::source) const HOSTS: Key = optional("x-hosts", Form::List(&Form::O
 pub(in crate::source) const SIGNING: Key = optional("x-signing", Form::NonEmpty);
 pub(in crate::source) const PRIVATE_KEY: Key = optional("x-private-key", Form::Flag);
 pub(in crate::source) const KEY_ONLY: Key = optional("x-key-only", Form::Flag);
+pub(in crate::source) const TOKEN_LOGIN: Key = optional("x-token-login", Form::Flag);
 pub(in crate::source) const RECV_WINDOW: Key = optional("x-recv-window", Form::Object(&RECV_WINDOW_SHAPE));
 pub(in crate::source) const CLOCK_CODES: Key = optional("x-clock-codes", CODE_RULES);
 pub(in crate::source) const RATE_LIMITS: Key = optional("x-rate-limits", Form::List(&Form::Object(&RATE_LIMIT_SHAPE)));

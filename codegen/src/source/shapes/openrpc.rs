@@ -30,6 +30,7 @@ pub(in crate::source) static OPENRPC: Shape = Shape {
         extensions::ENVELOPE,
         extensions::PRIVATE_KEY,
         extensions::KEY_ONLY,
+        extensions::TOKEN_LOGIN,
         extensions::RECV_WINDOW,
         extensions::CLOCK_CODES,
         extensions::SERVER_TIME,

@@ -429,6 +429,12 @@ fn root(found: &mut Located<'_>) {
         let rule = if key_only { "key-only-removed" } else { "key-only-added" };
         let edit = set("", "x-key-only", Tree::Bool(!key_only));
         found.push(Mutant::new("a key needs its secret, or not", "/x-key-only", edit).expects(rule));
+        if found.document.text("openrpc").is_some() {
+            let token = found.document.flag("x-token-login");
+            let rule = if token { "token-login-removed" } else { "token-login-added" };
+            let edit = set("", "x-token-login", Tree::Bool(!token));
+            found.push(Mutant::new("a token logs in, or not", "/x-token-login", edit).expects(rule));
+        }
         if !private {
             // The venue requires the same signature as before, and users can provide their own
             // signer before and after.
