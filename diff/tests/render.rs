@@ -13,7 +13,7 @@ mod reports;
 
 use venuekit_diff::render::text::{self, Colours};
 use venuekit_diff::render::{FailedVenue, Links, Report, changelog, json, markdown};
-use venuekit_diff::{Change, Level, Verdict};
+use venuekit_diff::{Change, Level, Subject, Verdict};
 
 use reports::{HOSTILE, added, comparison, everything, findings, hostile, limited, removed, repeated, report, verdict};
 
@@ -25,6 +25,39 @@ fn equal_changes_are_one_line_with_their_places_and_name_the_operations() {
 #[test]
 fn equal_changes_are_one_item_of_a_comment() {
     insta::assert_snapshot!(markdown::render(&repeated(), &Links::default()));
+}
+
+/// A member that is gone under one name and new under another, at three places.
+#[test]
+fn a_renamed_member_is_one_finding_with_its_places() {
+    let file = "specs/tiny.yaml";
+    let at = |operation: &str, name: &str, change: Change, other: &str| Change {
+        subject: Subject {
+            operations: vec![operation.to_owned()],
+            within: format!("body .{name}"),
+            ..Subject::default()
+        },
+        renamed: Some(other.to_owned()),
+        routes: vec![format!("POST /{operation}")],
+        methods: vec![operation.to_owned()],
+        ..change
+    };
+    let changes = ["place", "amend", "test"].into_iter().zip(1..).flat_map(|(operation, line)| {
+        [
+            at(operation, "price", removed(file, line), "limit_price"),
+            at(operation, "limit_price", added(file, line + 10), "price"),
+        ]
+    });
+    let report = report(vec![comparison("tiny", changes.collect())]);
+    let shown = text::render(&report, Colours::Plain);
+    assert_eq!(shown.matches("renamed ").count(), 1, "{shown}");
+    insta::assert_snapshot!(shown);
+    let comment = markdown::render(&report, &Links::default());
+    assert_eq!(comment.matches("renamed ").count(), 1, "{comment}");
+    // Each change counts, and programs get all of them.
+    assert!(shown.contains("wire: 3 breaking, 0 risky, 3 safe"), "{shown}");
+    let value: serde_json::Value = serde_json::from_str(&json::render(&report).unwrap()).unwrap();
+    assert_eq!(value["venues"][0]["changes"].as_array().map(Vec::len), Some(6));
 }
 
 #[test]

@@ -148,6 +148,40 @@ pub(crate) fn equal<'c>(changes: &[&'c Change]) -> Vec<Vec<&'c Change>> {
     groups.into_values().collect()
 }
 
+/// Groups equal changes, and the changes by which one part may have been renamed: it is gone under
+/// its old name and new under its other one, at each of its places. The first change of a group is
+/// its worst one, if the changes are sorted.
+pub(crate) fn grouped<'c>(changes: &[&'c Change]) -> Vec<Vec<&'c Change>> {
+    let mut groups: IndexMap<_, Vec<&'c Change>> = IndexMap::new();
+    for (index, group) in equal(changes).into_iter().enumerate() {
+        let renamed = group.first().and_then(|change| Some((names(change)?, &change.accepted)));
+        let alone = renamed.is_none().then_some(index);
+        groups.entry((renamed, alone)).or_default().extend(group);
+    }
+    groups.into_values().collect()
+}
+
+/// Returns the old name and the new name of a part that may have been renamed.
+fn names(change: &Change) -> Option<(&str, &str)> {
+    let other = change.renamed.as_deref()?;
+    let own = change.subject.within.rsplit([' ', '.']).next().unwrap_or_default();
+    Some(match change.place.revision {
+        Revision::Old => (own, other),
+        Revision::New => (other, own),
+    })
+}
+
+/// Returns the difference of a change of a group from the first one: the rule and the levels. Empty
+/// if there is none.
+pub(crate) fn difference(first: &Change, other: &Change) -> String {
+    let levels = |change: &Change| (change.wire.level, change.source.level);
+    let rule = (first.rule.id != other.rule.id).then(|| other.rule.id.to_owned());
+    let (wire, source) = levels(other);
+    let levels = (levels(first) != levels(other)).then(|| format!("wire {wire}, source {source}"));
+    let parts: Vec<String> = [rule, levels].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(", {}", parts.join(": ")) }
+}
+
 fn verdicts(change: &Change) -> [(&'static str, &str); 2] {
     [&change.wire, &change.source].map(|verdict| (verdict.level.name(), verdict.reason.as_str()))
 }

@@ -10,7 +10,7 @@ use crate::level::Level;
 use crate::version::Step;
 
 use super::phrases::{
-    NotCompared, acceptance, count, equal, few, level, not_compared, place, reasons, rename, users, which,
+    NotCompared, acceptance, count, difference, few, grouped, level, not_compared, place, reasons, rename, users, which,
 };
 use super::report::{FailedVenue, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
@@ -146,7 +146,7 @@ fn change_of(was: &str, is: &str) -> String {
 fn changes(changes: &[&Change], colours: Colours) -> String {
     let mut sorted = changes.to_vec();
     sorted.sort_by_key(|change| Reverse(level(change)));
-    let groups = equal(&sorted);
+    let groups = grouped(&sorted);
     let first: Vec<&Change> = groups.iter().filter_map(|group| group.first().copied()).collect();
     let rows: Vec<[String; 4]> = first.iter().map(|change| row(change)).collect();
     let width = |of: fn(&[String; 4]) -> &String| {
@@ -166,7 +166,7 @@ fn changes(changes: &[&Change], colours: Colours) -> String {
         if let Some(accepted) = acceptance(change) {
             out.push_str(&line(&format!("{:INDENT$}{}", "", one_line(&accepted, 4 * NAME))));
         }
-        let places = |change: &&Change| format!("{} ({})", change.subject, place(change));
+        let places = |other: &&Change| format!("{} ({}{})", other.subject, place(other), difference(change, other));
         let others: Vec<String> = group.iter().skip(1).map(places).collect();
         if !others.is_empty() {
             out.push_str(&line(&format!("{:INDENT$}also: {}", "", one_line(&few(&others), 4 * NAME))));

@@ -193,8 +193,10 @@ pub(crate) fn hostile() -> Report {
     for (number, text) in HOSTILE.iter().enumerate() {
         let owned = || (*text).to_owned();
         let other = || HOSTILE[(number + 1) % HOSTILE.len()].to_owned();
-        let levels = [(Level::Breaking, Level::Safe), (Level::Risky, Level::Risky), (Level::Safe, Level::Safe)];
-        let changes = levels.map(|(wire, source)| Change {
+        // Each change has another name, because changes of one renamed part are shown as one.
+        let levels =
+            [(1, Level::Breaking, Level::Safe), (2, Level::Risky, Level::Risky), (3, Level::Safe, Level::Safe)];
+        let changes = levels.map(|(index, wire, source)| Change {
             rule: &ADDED,
             cases: Vec::new(),
             subject: Subject { operations: vec![owned(), other()], schema: Some(owned()), within: other() },
@@ -207,7 +209,7 @@ pub(crate) fn hostile() -> Report {
             adds: false,
             routes: vec![owned(), other()],
             methods: vec![owned(), other()],
-            renamed: Some(other()),
+            renamed: Some(HOSTILE[(number + index) % HOSTILE.len()].to_owned()),
             accepted: None,
         });
         let mut found = Diagnostics::default();

@@ -17,7 +17,8 @@ use crate::level::Level;
 use super::fingerprint::fingerprints;
 use super::links::Links;
 use super::phrases::{
-    NotCompared, acceptance, count, equal, few, level, not_compared, place, rename, users, verdict, which, witness,
+    NotCompared, acceptance, count, difference, few, grouped, level, not_compared, place, rename, users, verdict,
+    which, witness,
 };
 use super::report::{Origin, Report, first_line};
 use super::untrusted::one_line;
@@ -46,7 +47,7 @@ pub fn render(report: &Report, links: &Links) -> String {
         .enumerate()
         .map(|(index, venue)| {
             let shown: Vec<&Change> = venue.changes.iter().filter(|change| level(change) >= report.least).collect();
-            let groups = equal(&shown);
+            let groups = grouped(&shown);
             let fits = groups.len().min(room);
             room -= fits;
             let hidden = venue.changes.len() - shown.len();
@@ -245,11 +246,12 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
     notes
 }
 
-/// Returns the first change of a group of equal ones, with the places of the others.
+/// Returns the first change of a group, with the places of the others.
 fn change(change: &Change, group: &[&Change], fingerprint: &str, links: &Links, fragments: &Fragments<'_>) -> Markup {
     let worst = level(change).name();
     let subject = text(&change.subject.to_string());
-    let others: Vec<String> = group.iter().skip(1).map(|other| text(&other.subject.to_string())).collect();
+    let other = |other: &&Change| format!("{}{}", text(&other.subject.to_string()), difference(change, other));
+    let others: Vec<String> = group.iter().skip(1).map(other).collect();
     let users = users(group);
     let searched = [&subject, change.rule.id, change.rule.meaning].map(str::to_lowercase).join(" ");
     let searched = format!("{searched} {} {}", others.join(" ").to_lowercase(), text(&users.join(" ")).to_lowercase());

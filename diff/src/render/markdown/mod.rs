@@ -12,7 +12,8 @@ use crate::version::Step;
 
 use crate::render::links::Links;
 use crate::render::phrases::{
-    NotCompared, acceptance, count, equal, few, level, not_compared, place, reasons, rename, users, verdict, which,
+    NotCompared, acceptance, count, difference, few, grouped, level, not_compared, place, reasons, rename, users,
+    verdict, which,
 };
 use crate::render::report::{FailedVenue, Origin, Report, first_line};
 use crate::render::untrusted::{cell, code, prose};
@@ -122,7 +123,7 @@ fn not_compared_venue(failed: &FailedVenue) -> Section {
 fn section(venue: &Comparison, report: &Report, links: &Links) -> Section {
     let mut items: Vec<Item> = notes(venue, report).into_iter().map(|text| Item { group: Group::Note, text }).collect();
     let shown: Vec<&Change> = venue.changes.iter().filter(|change| level(change) >= report.least).collect();
-    items.extend(equal(&shown).into_iter().filter_map(|group| {
+    items.extend(grouped(&shown).into_iter().filter_map(|group| {
         let first = group.first()?;
         Some(Item { group: level(first).into(), text: item(first, &group, links) })
     }));
@@ -149,7 +150,7 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
     notes
 }
 
-/// Returns the first change of a group of equal ones, with the places of the others.
+/// Returns the first change of a group, with the places of the others.
 fn item(change: &Change, group: &[&Change], links: &Links) -> String {
     let mut parts = vec![
         format!("**{}**", prose(change.rule.meaning.trim_end_matches('.'), SENTENCE)),
@@ -165,7 +166,9 @@ fn item(change: &Change, group: &[&Change], links: &Links) -> String {
     parts.extend(rename(change, &|name| code(name, NAME)));
     parts.extend(acceptance(change).map(|accepted| prose(&accepted, SENTENCE)));
     if group.len() > 1 {
-        let others: Vec<String> = group.iter().skip(1).map(|other| code(&other.subject.to_string(), NAME)).collect();
+        let other =
+            |other: &&Change| format!("{}{}", code(&other.subject.to_string(), NAME), difference(change, other));
+        let others: Vec<String> = group.iter().skip(1).map(other).collect();
         parts.push(format!("also {}", few(&others)));
     }
     let users: Vec<String> = users(group).into_iter().map(|route| code(route, NAME)).collect();
