@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -58,8 +59,10 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
 /// URLs of some venues hold the signature.
 pub(crate) fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
-    let lines = tracing_subscriber::fmt::layer().with_writer(|| output::Log).with_ansi(false);
-    tracing_subscriber::registry().with(lines).with(ours).init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| output::Log).with_ansi(false).with_filter(ours);
+    let messages = Targets::new().with_target(venuekit::ws::LOG_TARGET, LevelFilter::TRACE);
+    let messages = verbose::Messages.with_filter(messages);
+    tracing_subscriber::registry().with(lines).with(messages).init();
 }
 
 /// Returns the help for a body that is not JSON but the name of a file; empty if it is neither.
@@ -134,7 +137,7 @@ impl Invocation<'_> {
             self.explain(explanation.as_deref());
             return self.show(&recorded, credentials.as_ref().map_or(&[], |credentials| &credentials.hidden));
         }
-        // Requests and responses are shown for HTTP only: another transport would replace the
+        // The messages of a socket are in the log, because another transport would replace the
         // socket.
         if self.settings.verbose && self.venue.venue.socket().is_none() {
             let (shown, hidden) = (verbose::Shown::default(), credentials.as_ref().map(|own| own.hidden.as_slice()));
@@ -787,9 +790,9 @@ impl Invocation<'_> {
     }
 
     /// Returns a hint about a market that is empty, or that the venue's list does not have. The
-    /// list is the one that is kept: nobody is asked for it. `tells_empty`: whether an empty market
-    /// is worth a hint.
-    fn market_hint(&self, body: Option<&Json>, tells_empty: bool) -> Option<String> {
+    /// list is the one that is kept: nobody is asked for it. `is_nothing`: whether the call failed,
+    /// or returned nothing.
+    fn market_hint(&self, body: Option<&Json>, is_nothing: bool) -> Option<String> {
         let of_parameters = self.operation.parameters.iter().filter(|meta| markets::is_market(meta.name));
         let mut given: Vec<(String, Json)> =
             of_parameters.filter_map(|meta| Some((meta.name.to_owned(), self.value(meta).ok().flatten()?))).collect();
@@ -797,15 +800,7 @@ impl Invocation<'_> {
             let members = members.iter().filter(|(name, _)| markets::is_market(name));
             given.extend(members.filter_map(|(name, value)| Some((name.clone(), Json::parse(value.to_json()).ok()?))));
         }
-        let known = self.host().known().map(|known| known.markets).unwrap_or_default();
-        given.iter().find_map(|(name, value)| {
-            let texts = serde_json::from_str(value.get()).map(|text| vec![text]);
-            let texts: Vec<String> = texts.or_else(|_| serde_json::from_str(value.get())).ok()?;
-            texts
-                .iter()
-                .filter(|text| tells_empty || !text.trim().is_empty())
-                .find_map(|text| markets::hint(self.venue, name, text, &known))
-        })
+        self.host().hint(&given, is_nothing)
     }
 
     fn explain(&self, explanation: Option<&str>) {

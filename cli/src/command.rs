@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
 use venuekit::wire::Json;
@@ -268,73 +266,6 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .next_help_heading("Parameters")
         .args(parameters.flat_map(|((parameter, meta), flags)| self::parameter(venue, parameter, meta, flags)))
         .args(body(venue, meta))
-}
-
-/// Returns a tip for a word after `call`, `watch` or `explain` that is not known there; `None` if
-/// there is none. `words`: the command line without its options.
-fn tip(words: &[&str], unknown: &str, has_similar: bool) -> Option<String> {
-    let at = words.iter().position(|word| *word == unknown)?;
-    let (command, venue) = (*words.first()?, words.get(1).and_then(|name| venuekit_venues::venue(name))?);
-    let name = venue.venue.name();
-    match (command, at) {
-        ("watch", 1) => {
-            // The family of another venue may be the word of a read here, such as `depth`.
-            let family = words.get(2).copied().unwrap_or_default();
-            let is_read = |meta: &&OperationMeta| {
-                let is_of_family = flags::operation(venue, meta).split('-').any(|word| word == family);
-                is_of_family && meta.operation.idempotent() == Idempotent::Always && !meta.operation.cancels()
-            };
-            let read = venue.operations.iter().find(is_read);
-            let read = read.map_or_else(|| "OPERATION ..".to_owned(), |meta| flags::operation(venue, meta));
-            Some(format!("{name} has no WebSocket; to repeat a read, use 'venue call {name} {read} --watch 2s'"))
-        }
-        ("call" | "explain", 2) => {
-            let is_it = |meta: &&SubscriptionMeta| {
-                [flags::operation(venue, &meta.operation).as_str(), meta.operation.operation.id(), meta.family.name()]
-                    .contains(&unknown)
-            };
-            let family = venue.subscriptions.iter().find(is_it).map(|meta| meta.family.name());
-            let subscription =
-                family.map(|family| format!("{unknown} is a subscription; use 'venue watch {name} {family}'"));
-            let list = || format!("'venue list {name}' lists the operations of {name}");
-            subscription.or_else(|| (!has_similar).then(list))
-        }
-        ("watch", 2) if !has_similar => Some(format!("'venue watch {name} --help' lists the subscriptions of {name}")),
-        _ => None,
-    }
-}
-
-/// Replaces the suggestions in an error with the nearest operation. clap suggests all similar
-/// names, among them the ids of operations. The name of a venue in place of a command gets the
-/// command that calls the venue.
-pub(crate) fn with_nearest(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    let words = arguments.iter().skip(1).filter_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
-    let words: Vec<&str> = words.collect();
-    let command = words.first().copied();
-    let has_similar = error.get(ContextKind::SuggestedSubcommand).is_some();
-    let unknown = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(unknown)) => Some(unknown.as_str()),
-        _ => None,
-    };
-    if let Some(tip) = unknown.and_then(|unknown| tip(&words, unknown, has_similar)) {
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    if let (Some(ContextValue::String(given)), Some(command)) = (error.get(ContextKind::InvalidSubcommand), command)
-        && given == command
-        && venuekit_venues::venue(command).is_some()
-    {
-        let tip = format!("to call an operation of {command}, use 'venue call {command} ..'");
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
-        && let Some(nearest) = near.last()
-    {
-        let nearest = nearest.to_kebab_case();
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![nearest]));
-    }
-    error
 }
 
 /// Returns the id of a parameter's argument.

@@ -134,13 +134,18 @@ pub(crate) fn answer(arguments: &[OsString]) -> io::Result<bool> {
     if std::env::var_os(VARIABLE).is_none() {
         return Ok(false);
     }
-    // A fault in the config file is told by the commands. Candidates do without it.
-    let _ = profile::load(None);
     // The words of bash are in its line.
-    let words = match std::env::var(LINE) {
+    let words: Vec<OsString> = match std::env::var(LINE) {
         Ok(line) => words_of(&line, usize::MAX).0.into_iter().map(OsString::from).collect(),
         Err(_) => arguments.to_vec(),
     };
+    let texts: Vec<String> = words.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
+    // The name of the profile may not be whole yet. A fault in the config file is told by the
+    // commands; candidates do without it.
+    let chosen = value_of(&texts, "--profile");
+    if chosen.is_none() || profile::load(chosen).is_err() {
+        let _ = profile::load(None);
+    }
     let complete = CompleteEnv::with_factory(move || root(&words));
     let complete = complete.var(VARIABLE).bin("venue").completer("venue").shells(SHELLS);
     complete.try_complete(arguments.iter().cloned(), std::env::current_dir().ok().as_deref()).map_err(io::Error::other)
@@ -150,7 +155,9 @@ pub(crate) fn answer(arguments: &[OsString]) -> io::Result<bool> {
 fn root(words: &[OsString]) -> Command {
     let given: Vec<String> = words.iter().filter_map(|word| word.to_str()).map(str::to_owned).collect();
     let mut root = command::root(&Wanted::of(words));
-    root = root.mut_arg("profile", |arg| arg.add(ArgValueCompleter::new(profiles)));
+    root = with_profiles(root);
+    let commands: Vec<String> = root.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    root = commands.into_iter().fold(root, |root, command| root.mut_subcommand(command, with_profiles));
     let named = VENUES.iter().filter(|meta| given.iter().any(|word| word == meta.venue.name()));
     let named: Vec<&'static VenueMeta> = named.copied().collect();
     let of_faults = named.clone();
@@ -165,12 +172,16 @@ fn root(words: &[OsString]) -> Command {
     root
 }
 
-/// Adds candidates to the parameters of a venue's operations that are markets.
-fn with_markets(command: Command, meta: &'static VenueMeta, given: &[String]) -> Command {
-    let command = command.mut_args(|arg| match arg.get_id().as_str() {
+/// Adds the names of profiles to the option of a command that takes one.
+fn with_profiles(command: Command) -> Command {
+    command.mut_args(|arg| match arg.get_id().as_str() {
         "profile" => arg.add(ArgValueCompleter::new(profiles)),
         _ => arg,
-    });
+    })
+}
+
+/// Adds candidates to the parameters of a venue's operations that are markets.
+fn with_markets(command: Command, meta: &'static VenueMeta, given: &[String]) -> Command {
     let name = meta.venue.name();
     if command.find_subcommand(name).is_none() {
         return command;
@@ -261,14 +272,17 @@ fn faults(word: &OsStr, venues: &[&'static VenueMeta]) -> Vec<CompletionCandidat
     beginning_with(word, more.into_iter())
 }
 
+/// Returns the last value of a flag in the words of a line.
+fn value_of<'a>(words: &'a [String], flag: &str) -> Option<&'a str> {
+    let apart = words.iter().zip(words.iter().skip(1)).filter(|(word, _)| *word == flag).map(|(_, value)| value);
+    let joined = words.iter().filter_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+    apart.map(String::as_str).chain(joined).next_back()
+}
+
 /// Returns the candidates for a market: those of the venue's own list, or else the examples of the
 /// spec.
 fn symbols(word: &OsStr, meta: &'static VenueMeta, given: &[String]) -> Vec<CompletionCandidate> {
-    let value_of = |flag: &str| {
-        let apart = given.iter().zip(given.iter().skip(1)).filter(|(word, _)| *word == flag).map(|(_, value)| value);
-        let joined = given.iter().filter_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
-        apart.map(String::as_str).chain(joined).next_back()
-    };
+    let value_of = |flag: &str| value_of(given, flag);
     let (profile, name) = (profile::current(), meta.venue.name());
     let environment = value_of("--env").map(|name| match name {
         "test" => Environment::Test,
@@ -285,7 +299,7 @@ fn symbols(word: &OsStr, meta: &'static VenueMeta, given: &[String]) -> Vec<Comp
         Some(known) if !known.is_old() => None,
         _ => ask(&host),
     };
-    let markets = fresh.or(known.map(|known| known.markets)).unwrap_or_else(|| examples(meta));
+    let markets = fresh.or(known.map(|known| known.markets)).unwrap_or_else(|| markets::examples(meta));
     beginning_with(word, markets.into_iter().map(|market| (market, None)))
 }
 
@@ -355,17 +369,6 @@ async fn listed(venue: &VenueMeta, operation: &OperationMeta, client: Client) ->
         names.extend(markets::names(venue, &schema, &Tree::parse(Json::encode(&items).ok()?.get()).ok()?));
     }
     Some((names, pager.is_done()))
-}
-
-/// Returns the markets in the examples of a venue's parameters.
-fn examples(meta: &VenueMeta) -> Vec<String> {
-    let parameters = meta.operations.iter().flat_map(|operation| operation.parameters);
-    let examples = parameters.filter(|parameter| markets::is_market(parameter.name));
-    let texts = examples.filter_map(|parameter| serde_json::from_str::<String>(parameter.example?).ok());
-    let mut texts: Vec<String> = texts.collect();
-    texts.sort_unstable();
-    texts.dedup();
-    texts
 }
 
 #[cfg(test)]

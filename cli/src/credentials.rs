@@ -48,7 +48,7 @@ impl Found {
 enum Origin {
     #[default]
     Environment,
-    /// The files that a profile names.
+    /// The files that a profile names. `profile`: the profile as messages name it.
     Files { profile: String },
     /// The command of a profile. Its arguments may have a secret, so only the program is named.
     Command { program: String, profile: String },
@@ -59,9 +59,7 @@ impl Origin {
     /// origin.
     fn command(&self) -> Option<String> {
         match self {
-            Self::Command { program, profile } => {
-                Some(format!("the credential command `{program}` of the profile `{profile}`"))
-            }
+            Self::Command { program, profile } => Some(format!("the credential command `{program}` of {profile}")),
             Self::Environment | Self::Files { .. } => None,
         }
     }
@@ -73,7 +71,7 @@ impl Origin {
         match (self, self.command()) {
             (_, Some(command)) => refused(format!("{command} printed {printed}"), COMMAND_HELP.to_owned()),
             (Self::Files { profile }, None) => refused(
-                format!("the profile `{profile}` {by_key}"),
+                format!("{profile} {by_key}"),
                 format!("name key-file and secret-file below `venues.{}`", meta.venue.name()),
             ),
             (_, None) => refused(by_variable, advice(meta)),
@@ -93,11 +91,16 @@ struct Source {
     key: Option<Found>,
     secret: Option<Found>,
     private_key: Option<Found>,
+    /// A token, in place of the others.
+    token: Option<Found>,
+    /// The origin of a login with the token.
+    token_source: Option<String>,
 }
 
 impl Source {
     fn is_empty(&self) -> bool {
-        self.key.is_none() && self.secret.is_none() && self.private_key.is_none()
+        let all = [&self.key, &self.secret, &self.private_key, &self.token];
+        all.into_iter().all(Option::is_none)
     }
 
     /// Reads the variables of a venue; if none is set, the files or the command of the profile.
@@ -114,6 +117,8 @@ impl Source {
             key: text_or_file(&variable("KEY"), &variable("KEY_FILE"))?,
             secret: text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?,
             private_key: file(&variable("PRIVATE_KEY_FILE"))?,
+            token: text_or_file(&variable("TOKEN"), &variable("TOKEN_FILE"))?,
+            token_source: env::var(variable("TOKEN_SOURCE")).ok().filter(|source| !source.is_empty()),
         })
     }
 
@@ -121,19 +126,29 @@ impl Source {
     fn of_profile(meta: &VenueMeta) -> Result<Self, Failure> {
         let profile = profile::current();
         let Some(venue) = profile.venue(meta.venue.name()) else { return Ok(Self::default()) };
-        let name = profile.name.as_deref().unwrap_or_default();
+        let described = |key: Option<&str>| profile.described(meta.venue.name(), key);
         if let Some(words) = &venue.credential_command {
-            return Self::of_command(name, words, venue.credential_timeout.unwrap_or(COMMAND_TIMEOUT));
+            let profile = described(Some("credential-command"));
+            let timeout = venue.credential_timeout.unwrap_or(COMMAND_TIMEOUT);
+            let printed = Self::of_command(&profile, words, timeout)?;
+            // A venue with a login by a token has no operation that needs a key alone.
+            let is_token = meta.token_login.is_some() && printed.secret.is_none() && printed.private_key.is_none();
+            return Ok(match is_token {
+                true => Self { token: printed.key, key: None, token_source: venue.token_source.clone(), ..printed },
+                false => printed,
+            });
         }
-        let file = |path: &Option<PathBuf>| {
-            let named_by = || format!("the profile `{name}`");
+        let file = |key: &str, path: &Option<PathBuf>| {
+            let named_by = || described(Some(key));
             path.as_ref().map(|path| read(path.as_os_str(), &named_by, &quoted(&path.to_string_lossy()))).transpose()
         };
         Ok(Self {
-            origin: Origin::Files { profile: name.to_owned() },
-            key: file(&venue.key_file)?,
-            secret: file(&venue.secret_file)?,
-            private_key: file(&venue.private_key_file)?,
+            origin: Origin::Files { profile: described(None) },
+            key: file("key-file", &venue.key_file)?,
+            secret: file("secret-file", &venue.secret_file)?,
+            private_key: file("private-key-file", &venue.private_key_file)?,
+            token: file("token-file", &venue.token_file)?,
+            token_source: venue.token_source.clone(),
         })
     }
 
@@ -166,7 +181,7 @@ impl Source {
         };
         let found_secret = Some(secret).filter(|secret| !secret.is_empty()).map(|secret| found(secret, "sed 1d"));
         let (secret, private_key) = if is_private_key { (None, found_secret) } else { (found_secret, None) };
-        Ok(Self { origin, key: Some(found(key, "sed -n 1p")), secret, private_key })
+        Ok(Self { origin, key: Some(found(key, "sed -n 1p")), secret, private_key, ..Self::default() })
     }
 }
 
@@ -181,7 +196,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 /// Returns an error if they cannot be read.
 pub(crate) fn texts(meta: &VenueMeta) -> Result<Vec<String>, Failure> {
     let source = Source::of(meta)?;
-    let found = [source.key, source.secret, source.private_key].into_iter().flatten();
+    let found = [source.key, source.secret, source.private_key, source.token].into_iter().flatten();
     Ok(found.flat_map(|found| secrets::forms(&found.text)).collect())
 }
 
@@ -196,12 +211,12 @@ pub(crate) fn remember() {
     let keep = |text: String| secrets::remember(Zeroizing::new(text).trim_end_matches(['\r', '\n']));
     for meta in VENUES {
         let variable = |what: &str| flags::variable(meta, what);
-        ["KEY", "SECRET"].iter().filter_map(|what| env::var(variable(what)).ok()).for_each(keep);
-        let files = ["KEY_FILE", "SECRET_FILE", "PRIVATE_KEY_FILE"];
+        ["KEY", "SECRET", "TOKEN"].iter().filter_map(|what| env::var(variable(what)).ok()).for_each(keep);
+        let files = ["KEY_FILE", "SECRET_FILE", "PRIVATE_KEY_FILE", "TOKEN_FILE"];
         files.iter().filter_map(|what| read(&env::var_os(variable(what))?)).for_each(keep);
         if let Some(venue) = profile::current().venue(meta.venue.name()) {
-            let files = [&venue.key_file, &venue.secret_file, &venue.private_key_file].into_iter().flatten();
-            files.filter_map(|path| read(path.as_os_str())).for_each(keep);
+            let files = [&venue.key_file, &venue.secret_file, &venue.private_key_file, &venue.token_file];
+            files.into_iter().flatten().filter_map(|path| read(path.as_os_str())).for_each(keep);
         }
     }
 }
@@ -213,13 +228,17 @@ pub(crate) fn remember() {
 pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Credentials>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let name = meta.venue.name();
-    let Source { origin, key, secret, private_key: pem } = Source::of(meta)?;
+    let source = Source::of(meta)?;
+    if source.token.is_some() {
+        return of_token(meta, source).map(Some);
+    }
+    let Source { origin, key, secret, private_key: pem, .. } = source;
     let (make, secret) = match (secret, pem) {
         (Some(_), Some(_)) => {
             let (secret, pem) = (variable("SECRET"), variable("PRIVATE_KEY_FILE"));
             return Err(match origin {
                 Origin::Files { profile } => refused(
-                    format!("the profile `{profile}` names both a secret-file and a private-key-file"),
+                    format!("{profile} names both a secret-file and a private-key-file"),
                     "leave one of them out".into(),
                 ),
                 _ => refused(format!("both {secret} and {pem} are set"), "unset one of them".into()),
@@ -272,6 +291,30 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
     }
 }
 
+/// The origin of a login with a token, if none is stated.
+const USUAL_SOURCE: &str = "web";
+
+/// Returns the credentials of a login with a token.
+fn of_token(meta: &VenueMeta, source: Source) -> Result<Credentials, Failure> {
+    let variable = |what: &str| flags::variable(meta, what);
+    let name = meta.venue.name();
+    let Source { origin, key, secret, private_key, token, token_source } = source;
+    let Some((token, make)) = token.zip(meta.token_login) else {
+        let by_variable = format!("{} is set, but {name} has no login with a token", variable("TOKEN"));
+        let by_key = format!("names a token-file, but {name} has no login with a token");
+        return Err(origin.refused(meta, by_variable, &by_key, "a token"));
+    };
+    if key.or(secret).or(private_key).is_some() {
+        let by_variable = format!("both {} and {} are set", variable("TOKEN"), variable("KEY"));
+        let by_key = "names both a token-file and a key";
+        return Err(origin.refused(meta, by_variable, by_key, "both a token and a key"));
+    }
+    match make(&token.text, token_source.as_deref().unwrap_or(USUAL_SOURCE)) {
+        Ok(signer) => Ok(Credentials { signer, hidden: hidden::token(&token.text, &token.shell) }),
+        Err(error) => Err(unusable(&error, meta, &origin)),
+    }
+}
+
 /// Returns the credentials that are there without a command, for an operation that nobody has asked
 /// for: a command may ask the user for a password.
 pub(crate) fn at_hand(meta: &VenueMeta, operation: &OperationMeta) -> Option<Credentials> {
@@ -304,13 +347,21 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
         ),
         None => String::new(),
     };
+    let token = match meta.token_login {
+        Some(_) => format!(
+            " To log in with a token in place of them, set {token} or {token}_FILE, and {token}_SOURCE to the origin of \
+             the login (by default {USUAL_SOURCE}).",
+            token = variable("TOKEN")
+        ),
+        None => String::new(),
+    };
     let alone = match meta.key_only {
         Some(_) => " Operations that need only the key work without a secret.",
         None => "",
     };
     format!(
         "Credentials, from the environment: set {key} and {secret}, or set {key}_FILE and {secret}_FILE \
-         to the paths of files{private}. A profile can name files or a command.{alone}"
+         to the paths of files{private}. A profile can name files or a command.{alone}{token}"
     )
 }
 
@@ -328,7 +379,11 @@ pub(crate) fn advice(meta: &VenueMeta) -> String {
         ),
         None => String::new(),
     };
-    format!("set {key} and {secret}, or set {key}_FILE and {secret}_FILE to the paths of files{private}")
+    let token = match meta.token_login {
+        Some(_) => format!("; to log in with a token, set {0} or {0}_FILE", variable("TOKEN")),
+        None => String::new(),
+    };
+    format!("set {key} and {secret}, or set {key}_FILE and {secret}_FILE to the paths of files{private}{token}")
 }
 
 fn refused(message: String, help: String) -> Failure {

@@ -58,6 +58,12 @@ pub(crate) fn hidden(key: (&str, &str), secret: Option<(&str, &str)>) -> Vec<Hid
     hidden
 }
 
+/// Returns the texts to hide for a token.
+pub(crate) fn token(text: &str, shell: &str) -> Vec<Hidden> {
+    let hidden = hidden((text, shell), None).into_iter();
+    hidden.map(|hidden| Hidden { name: "token", ..hidden }).collect()
+}
+
 /// Returns a byte as it stands in a query.
 fn percent(byte: u8) -> String {
     match byte {

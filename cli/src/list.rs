@@ -14,6 +14,7 @@ use crate::bounds_entry::BoundsEntry;
 use crate::failure::{Exit, Failure};
 use crate::format::Output;
 use crate::sections::{Cell, Rows};
+use crate::shell::quoted;
 use crate::view::{self, View};
 use crate::{command, flags, output, spec_help, value};
 
@@ -162,12 +163,12 @@ struct ParameterEntry {
 impl ParameterEntry {
     /// Returns the description with the bounds and the values.
     fn about(&self, description: String) -> String {
-        let values: Vec<String> = self.values.iter().map(|value| value.value.to_owned()).collect();
+        let values: Vec<String> = self.values.iter().map(|value| quoted(value.value)).collect();
         about(description, self.sentences.as_deref(), &values)
     }
 }
 
-/// Returns a description with the bounds of a value and the known values.
+/// Returns a description with the bounds of a value and the known values, as they are typed.
 fn about(description: String, bounds: Option<&str>, values: &[String]) -> String {
     let values = (!values.is_empty()).then(|| format!("One of {}.", values.join(", ")));
     let parts = [Some(description), bounds.map(str::to_owned), values];
@@ -201,7 +202,8 @@ struct MemberEntry {
 impl MemberEntry {
     /// Returns the description with the bounds and the values.
     fn about(&self, description: String) -> String {
-        let values: Vec<String> = self.values.iter().map(ToString::to_string).collect();
+        let typed = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), quoted);
+        let values: Vec<String> = self.values.iter().map(typed).collect();
         about(description, self.sentences.as_deref(), &values)
     }
 
@@ -343,6 +345,9 @@ fn venue_entry(venue: &VenueMeta) -> VenueEntry {
     }
     if venue.private_key.is_some() {
         credentials.push(flags::variable(venue, "PRIVATE_KEY_FILE"));
+    }
+    if venue.token_login.is_some() {
+        credentials.push(flags::variable(venue, "TOKEN"));
     }
     VenueEntry {
         name: venue.venue.name(),

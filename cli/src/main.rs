@@ -44,6 +44,7 @@ mod state;
 mod stream;
 mod table;
 mod times;
+mod tips;
 mod value;
 mod verbose;
 mod view;
@@ -73,7 +74,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
     let matches = command::root(&Wanted::of(arguments))
         .try_get_matches_from(arguments)
-        .map_err(|error| Failure::CommandLine(command::with_nearest(error, arguments)))?;
+        .map_err(|error| Failure::CommandLine(tips::with_nearest(error, arguments)))?;
     profile::load(settings::profile(&matches)).map_err(Failure::Usage)?;
     credentials::remember();
     settings::check(&matches)?;

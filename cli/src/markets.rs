@@ -1,6 +1,7 @@
 //! The names of a venue's markets, for completions: from the venue's own list, which is kept in the
 //! user's folder for caches.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{fs, io};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Environment;
+use venuekit::wire::Json;
 use venuekit_json::Tree;
 
 use crate::failure::changes;
@@ -51,6 +53,23 @@ fn has_rules(venue: &VenueMeta, schema: &Value, depth: usize) -> bool {
         || properties.is_some_and(|properties| properties.values().any(inside))
         || alternatives.is_some_and(|alternatives| alternatives.iter().any(inside))
         || ["items", "additionalProperties"].into_iter().any(|key| schema.get(key).is_some_and(inside))
+}
+
+/// Returns the markets in the examples of the parameters of a venue.
+pub(crate) fn examples(meta: &VenueMeta) -> Vec<String> {
+    let subscriptions = meta.subscriptions.iter().map(|subscription| &subscription.operation);
+    let parameters = meta.operations.iter().chain(subscriptions).flat_map(|operation| operation.parameters);
+    let examples = parameters.filter(|parameter| is_market(parameter.name)).filter_map(|parameter| parameter.example);
+    let mut texts: Vec<String> = examples.flat_map(texts).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+/// Returns the texts of a JSON value that is a text or a list of texts.
+fn texts(json: &str) -> Vec<String> {
+    let one = serde_json::from_str(json).map(|text| vec![text]);
+    one.or_else(|_| serde_json::from_str(json)).unwrap_or_default()
 }
 
 /// Returns the names of the markets in a list of this schema.
@@ -106,7 +125,7 @@ const LIKE: f64 = 0.75;
 
 /// Returns a hint about a market, if the list of known markets does not have it, or if it is empty;
 /// `None` if there is nothing to say. `parameter`: the name of its parameter.
-pub(crate) fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[String]) -> Option<String> {
+fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[String]) -> Option<String> {
     if market.trim().is_empty() {
         let some: Vec<&str> = known.iter().take(NEAREST).map(String::as_str).collect();
         let some = if some.is_empty() { String::new() } else { format!(", such as {}", some.join(", ")) };
@@ -115,8 +134,6 @@ pub(crate) fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[St
     if known.is_empty() || known.iter().any(|name| name == market) {
         return None;
     }
-    // The letters matter most: venues write the same market as BTC-USD, BTCUSD and btc_usd.
-    let letters = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let wanted = letters(market);
     let likeness = known.iter().map(|name| (strsim::jaro_winkler(&letters(name), &wanted), name));
     let mut near: Vec<(f64, &String)> = likeness.filter(|(like, _)| *like >= LIKE).collect();
@@ -124,6 +141,30 @@ pub(crate) fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[St
     let near: Vec<&str> = near.iter().take(NEAREST).map(|(_, name)| name.as_str()).collect();
     let near = if near.is_empty() { String::new() } else { format!("; nearest: {}", near.join(", ")) };
     Some(format!("the list of markets that {} last sent does not have `{market}`{near}", venue.venue.name()))
+}
+
+/// Returns the letters and digits of a name in lower case. They matter most: venues write the same
+/// market as BTC-USD, BTCUSD and btc_usd.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+/// Returns a hint about a market that is written in another form than the markets in the examples of
+/// the venue's document: with other separators, or in another case; `None` if there is nothing to
+/// say.
+fn form_hint(venue: &VenueMeta, market: &str) -> Option<String> {
+    let form = |name: &str| {
+        let separators: BTreeSet<char> = name.chars().filter(|c| !c.is_alphanumeric()).collect();
+        (separators, name.contains(char::is_uppercase), name.contains(char::is_lowercase))
+    };
+    let examples = examples(venue);
+    if examples.iter().any(|example| form(example) == form(market)) {
+        return None;
+    }
+    let likeness = |example: &String| strsim::jaro_winkler(&letters(example), &letters(market));
+    let example = examples.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    let name = venue.venue.name();
+    Some(format!("the document of {name} writes markets as in `{example}`, and not as in `{market}`"))
 }
 
 /// The place of a venue's list: markets differ between hosts.
@@ -169,6 +210,26 @@ impl Host<'_> {
     /// Returns the list that is kept; `None` if there is none.
     pub(crate) fn known(&self) -> Option<Known> {
         serde_json::from_str(&fs::read_to_string(self.path()?).ok()?).ok()
+    }
+
+    /// Returns a hint about the first of these markets that is empty, or that the kept list does not
+    /// have. `given`: the names of the values, and the values. `is_nothing`: whether nothing came;
+    /// an empty name may mean all markets.
+    pub(crate) fn hint(&self, given: &[(String, Json)], is_nothing: bool) -> Option<String> {
+        let known = self.known().map(|known| known.markets).unwrap_or_default();
+        given.iter().find_map(|(name, value)| {
+            let texts = texts(value.get());
+            let mut texts = texts.iter().filter(|text| is_nothing || !text.trim().is_empty());
+            texts.find_map(|text| hint(self.venue, name, text, &known))
+        })
+    }
+
+    /// Returns a hint about the first of these markets that may be the reason why nothing comes. If
+    /// no list is kept, it is about the form of its name.
+    pub(crate) fn hint_of_silence(&self, given: &[(String, Json)]) -> Option<String> {
+        let of_form =
+            || given.iter().flat_map(|(_, value)| texts(value.get())).find_map(|text| form_hint(self.venue, &text));
+        self.hint(given, true).or_else(|| if self.known().is_none() { of_form() } else { None })
     }
 
     /// Keeps the markets of a response. Another command may read the file at the same time, so it
@@ -230,6 +291,21 @@ mod tests {
         assert_eq!(hint(" ").as_deref(), Some(&*format!("{empty}, such as BTC-USD, BTC-EUR, ETH-USD")));
         assert_eq!(super::hint(VENUES[0], "symbol", "", &[]).as_deref(), Some(empty));
         assert_eq!(super::hint(VENUES[0], "symbol", "X", &[]), None);
+    }
+
+    #[test]
+    fn a_market_in_another_form_than_the_examples_has_one_of_them() {
+        let hint = |venue: &str, market: &str| form_hint(venuekit_venues::venue(venue).unwrap(), market);
+        for (venue, market, example) in [
+            ("excore-ws", "LTC-USDT", "LTC_USDT"),
+            ("excore-ws", "ltc_usdt", "LTC_USDT"),
+            ("btse-spot", "BTCUSD", "BTC-USD"),
+        ] {
+            let hint = hint(venue, market).unwrap_or_else(|| panic!("{venue} {market}"));
+            assert!(hint.contains(&format!("as in `{example}`, and not as in `{market}`")), "{hint}");
+        }
+        assert_eq!(hint("excore-ws", "DOGE_USDT"), None);
+        assert_eq!(hint("btse-spot", "DOGE-USD"), None);
     }
 
     #[test]

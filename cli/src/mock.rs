@@ -11,9 +11,10 @@ use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
 use crate::format::Output;
+use crate::record::{self, Form};
 use crate::sections::{Cell, Rows};
 use crate::view::{self, Shown, View};
-use crate::{flags, output, profile, record};
+use crate::{flags, output, profile};
 
 /// The time between two steps of the counterparty.
 const STEP: Duration = Duration::from_secs(1);
@@ -154,14 +155,14 @@ struct Started<'a> {
 
 pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (format, view) = (view::output(root, matches), View::of(root, matches));
-    view.check_names(&COLUMNS.map(str::to_owned))?;
     if let Some(file) = matches.get_one::<PathBuf>("record") {
         let url = matches.get_one::<String>("base-url").map(String::as_str).unwrap_or_default();
-        return record::record(named(matches)?, port(matches), file, url);
+        return record::record(named(matches)?, port(matches), file, url, &Form { format, view });
     }
     if let Some(file) = matches.get_one::<PathBuf>("replay") {
-        return record::replay(named(matches)?, port(matches), file);
+        return record::replay(named(matches)?, port(matches), file, &Form { format, view });
     }
+    view.check_names(&COLUMNS.map(str::to_owned))?;
     let named = matches.get_many::<String>("venues").into_iter().flatten().map(String::as_str);
     let mut venues: Vec<&str> = named.collect();
     if venues.is_empty() {

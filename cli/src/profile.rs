@@ -10,6 +10,7 @@ use std::time::Duration;
 use std::{env, fs, io};
 
 use clap::{Arg, ValueEnum};
+use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 use venuekit::Environment;
 use venuekit_venues::VENUES;
@@ -36,6 +37,8 @@ pub(crate) struct Profile {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Option<u32>,
     venues: BTreeMap<String, VenueProfile>,
+    /// The config file, and the lines of its keys; `None` if there is no config file.
+    file: Option<(PathBuf, Lines)>,
 }
 
 /// The settings of a profile for one venue.
@@ -46,7 +49,11 @@ pub(crate) struct VenueProfile {
     pub(crate) key_file: Option<PathBuf>,
     pub(crate) secret_file: Option<PathBuf>,
     pub(crate) private_key_file: Option<PathBuf>,
-    /// A command that prints the key on its first line, and then the secret.
+    pub(crate) token_file: Option<PathBuf>,
+    /// The origin of a login with a token.
+    pub(crate) token_source: Option<String>,
+    /// A command that prints the key on its first line, and then the secret; or a token, if the
+    /// venue has a login with one and nothing follows it.
     pub(crate) credential_command: Option<Vec<String>>,
     /// The time for which the command may run.
     pub(crate) credential_timeout: Option<Duration>,
@@ -91,6 +98,19 @@ impl Profile {
         self.venue(venue).and_then(|venue| venue.environment).or(self.environment)
     }
 
+    /// Returns the profile as messages name it, with the line of a key of a venue: ``the profile
+    /// `paper` (key-file in line 5 of /home/me/venue.toml)``. Without a key, it is the line of the
+    /// venue.
+    pub(crate) fn described(&self, venue: &str, key: Option<&str>) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        let of_venue = format!("profiles.{name}.venues.{venue}");
+        let path = key.map_or_else(|| of_venue.clone(), |key| format!("{of_venue}.{key}"));
+        let place = self.file.as_ref().and_then(|(file, lines)| Some((file, lines.0.get(&path)?)));
+        let place =
+            place.map(|(file, line)| format!(" ({} in line {line} of {})", key.unwrap_or("venues"), file.display()));
+        format!("the profile `{name}`{}", place.unwrap_or_default())
+    }
+
     /// Returns the settings for a venue.
     pub(crate) fn venue(&self, venue: &str) -> Option<&VenueProfile> {
         self.venues.get(venue)
@@ -133,7 +153,11 @@ fn read(chosen: Option<&str>) -> Result<Profile, String> {
         }
     };
     let all: Vec<String> = config.profiles.keys().cloned().collect();
-    let named = named.or_else(|| config.default.take().map(|name| (name, "`profile` in the config file")));
+    let named = named.map(|(name, source)| (name, source.to_owned()));
+    let named = named.or_else(|| {
+        let file = path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default();
+        config.default.take().map(|name| (name, format!("{file}{}`profile`", config.lines.of("profile"))))
+    });
     let mut profile = match named {
         None => Profile::default(),
         Some((name, source)) => {
@@ -149,6 +173,7 @@ fn read(chosen: Option<&str>) -> Result<Profile, String> {
     };
     profile.all = all;
     profile.may_complete_by_calls = config.may_complete_by_calls;
+    profile.file = path.map(|path| (path, config.lines));
     from_environment(&mut profile)?;
     Ok(profile)
 }
@@ -220,6 +245,44 @@ struct Config {
     default: Option<String>,
     may_complete_by_calls: bool,
     profiles: BTreeMap<String, Profile>,
+    lines: Lines,
+}
+
+/// The lines of the keys of a config file, by their paths: `profiles.paper.env`.
+#[derive(Debug, Default)]
+struct Lines(BTreeMap<String, usize>);
+
+impl Lines {
+    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        let mut lines = Self::default();
+        lines.add(DeTable::parse(text)?.get_ref(), "", text);
+        Ok(lines)
+    }
+
+    fn add(&mut self, table: &DeTable<'_>, path: &str, text: &str) {
+        for (key, value) in table {
+            let path = joined(path, key.get_ref());
+            self.0.insert(path.clone(), line_at(text, key.span().start));
+            if let DeValue::Table(table) = value.get_ref() {
+                self.add(table, &path, text);
+            }
+        }
+    }
+
+    /// Returns the beginning of a message about a key: `line 3: `.
+    fn of(&self, path: &str) -> String {
+        self.0.get(path).map(|line| format!("line {line}: ")).unwrap_or_default()
+    }
+}
+
+/// Returns the number of the line with this byte.
+fn line_at(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// Returns the path of a key in a table. The path of the root is empty.
+fn joined(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// The names of keys that have a secret as their value.
@@ -242,18 +305,20 @@ const SECRETS: [&str; 12] = [
 struct Place<'a> {
     table: &'a Table,
     path: String,
+    lines: &'a Lines,
 }
 
 impl Config {
     /// Reads the text of a config file. A message never has a value, because it may be a secret.
     fn parse(text: &str) -> Result<Self, String> {
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.lines().count().max(1));
-            let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let unreadable = |error: toml::de::Error| {
+            let line = error.span().map(|span| format!("line {}: ", line_at(text, span.start))).unwrap_or_default();
             // The first line of the message; the others show the text of the file.
             format!("{line}{}", error.message().lines().next().unwrap_or_default())
-        })?;
-        let root = Place { table: &table, path: String::new() };
+        };
+        let table: Table = text.parse().map_err(unreadable)?;
+        let lines = Lines::parse(text).map_err(unreadable)?;
+        let root = Place { table: &table, path: String::new(), lines: &lines };
         root.refuse_secrets()?;
         root.only(&["profile", "complete-calls", "profiles"])?;
         let mut profiles = BTreeMap::new();
@@ -264,13 +329,21 @@ impl Config {
             default: root.text("profile")?,
             may_complete_by_calls: root.get("complete-calls", Value::as_bool, "true or false")?.unwrap_or_default(),
             profiles,
+            lines,
         })
     }
 }
 
 impl<'a> Place<'a> {
     fn at(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        joined(&self.path, key)
+    }
+
+    /// Returns a message about a key, which begins with its line and its path. `fault`: the rest of
+    /// the sentence.
+    fn fault(&self, key: &str, fault: &str) -> String {
+        let path = self.at(key);
+        format!("{}`{path}`{fault}", self.lines.of(&path))
     }
 
     /// Refuses keys whose value would be a secret.
@@ -280,10 +353,11 @@ impl<'a> Place<'a> {
             let name = key.to_lowercase().replace('_', "-");
             if !value.is_table() && SECRETS.contains(&name.as_str()) {
                 let help = "name a file with key-file and secret-file, or a command with credential-command";
-                return Err(format!("`{path}` would be a secret, and this file has none (help: {help})"));
+                let fault = format!(" would be a secret, and this file has none (help: {help})");
+                return Err(self.fault(key, &fault));
             }
             if let Value::Table(table) = value {
-                Place { table, path }.refuse_secrets()?;
+                Place { table, path, lines: self.lines }.refuse_secrets()?;
             }
         }
         Ok(())
@@ -292,14 +366,14 @@ impl<'a> Place<'a> {
     /// Refuses other keys than these.
     fn only(&self, known: &[&str]) -> Result<(), String> {
         match self.table.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => Err(format!("unknown key `{}` (expected one of {})", self.at(key), known.join(", "))),
+            Some(key) => Err(self.fault(key, &format!(" is not a known key (expected one of {})", known.join(", ")))),
             None => Ok(()),
         }
     }
 
     fn get<T>(&self, key: &str, read: impl Fn(&'a Value) -> Option<T>, expected: &str) -> Result<Option<T>, String> {
         let Some(value) = self.table.get(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| format!("`{}` has to be {expected}", self.at(key)))
+        read(value).map(Some).ok_or_else(|| self.fault(key, &format!(" has to be {expected}")))
     }
 
     fn text(&self, key: &str) -> Result<Option<String>, String> {
@@ -312,7 +386,7 @@ impl<'a> Place<'a> {
             Some(Value::Float(number)) => Some(number.to_string()),
             _ => self.text(key)?,
         };
-        text.map(|text| read(&text).map_err(|reason| format!("`{}`: {reason}", self.at(key)))).transpose()
+        text.map(|text| read(&text).map_err(|reason| self.fault(key, &format!(": {reason}")))).transpose()
     }
 
     fn tables(&self, key: &str) -> Result<Vec<(&'a str, Self)>, String> {
@@ -320,8 +394,8 @@ impl<'a> Place<'a> {
         let table = |(name, value): (&'a String, &'a Value)| {
             let path = format!("{}.{name}", self.at(key));
             match value {
-                Value::Table(table) => Ok((name.as_str(), Self { table, path })),
-                _ => Err(format!("`{path}` has to be a table")),
+                Value::Table(table) => Ok((name.as_str(), Self { table, path, lines: self.lines })),
+                _ => Err(format!("{}`{path}` has to be a table", self.lines.of(&path))),
             }
         };
         tables.iter().map(table).collect()
@@ -333,7 +407,8 @@ impl<'a> Place<'a> {
         for (name, place) in self.tables("venues")? {
             if venuekit_venues::venue(name).is_none() {
                 let names: Vec<_> = VENUES.iter().map(|meta| meta.venue.name()).collect();
-                return Err(format!("`{}` is not a venue (expected one of {})", place.path, names.join(", ")));
+                let line = self.lines.of(&place.path);
+                return Err(format!("{line}`{}` is not a venue (expected one of {})", place.path, names.join(", ")));
             }
             venues.insert(name.to_owned(), place.venue()?);
         }
@@ -349,14 +424,15 @@ impl<'a> Place<'a> {
     }
 
     fn venue(&self) -> Result<VenueProfile, String> {
-        const FILES: [&str; 3] = ["key-file", "secret-file", "private-key-file"];
+        const FILES: [&str; 4] = ["key-file", "secret-file", "private-key-file", "token-file"];
+        const SOURCE: &str = "token-source";
         const COMMAND: &str = "credential-command";
         const TIMEOUT: &str = "credential-timeout";
-        self.only(&["base-url", "env", FILES[0], FILES[1], FILES[2], COMMAND, TIMEOUT])?;
+        self.only(&["base-url", "env", FILES[0], FILES[1], FILES[2], FILES[3], SOURCE, COMMAND, TIMEOUT])?;
         let file = |key: &str| self.text(key).map(|path| path.map(|path| home(&path)));
         let base_url = self.text("base-url")?;
         if base_url.as_ref().is_some_and(|url| url.contains('@')) {
-            return Err(format!("`{}` has a user or a password, which would be a secret", self.at("base-url")));
+            return Err(self.fault("base-url", " has a user or a password, which would be a secret"));
         }
         let words = |value: &Value| {
             let words: Option<Vec<String>> =
@@ -368,11 +444,11 @@ impl<'a> Place<'a> {
         if credential_command.is_some()
             && let Some(other) = FILES.iter().find(|key| self.table.contains_key(**key))
         {
-            return Err(format!("`{}` and `{other}` exclude each other", self.at(COMMAND)));
+            return Err(self.fault(COMMAND, &format!(" and `{other}` exclude each other")));
         }
         let credential_timeout = self.read(TIMEOUT, with_unit)?;
         if credential_timeout.is_some() && credential_command.is_none() {
-            return Err(format!("`{}` has no effect without `{COMMAND}`", self.at(TIMEOUT)));
+            return Err(self.fault(TIMEOUT, &format!(" has no effect without `{COMMAND}`")));
         }
         Ok(VenueProfile {
             base_url,
@@ -380,6 +456,8 @@ impl<'a> Place<'a> {
             key_file: file(FILES[0])?,
             secret_file: file(FILES[1])?,
             private_key_file: file(FILES[2])?,
+            token_file: file(FILES[3])?,
+            token_source: self.text(SOURCE)?,
             credential_command,
             credential_timeout,
         })
@@ -427,10 +505,15 @@ mod tests {
             ("[profiles.a]\nretries = \"hunter2\"", "`profiles.a.retries`: expected a number of retries"),
             ("[profiles.a]\nenv = \"hunter2\"", "`profiles.a.env`: not a known value (expected production or test)"),
             ("[profiles.a]\noutput = \"hunter2\"", "expected one of json, pretty, table, csv, yaml"),
-            ("[profiles.a]\noutptu = \"hunter2\"", "unknown key `profiles.a.outptu` (expected one of env, output,"),
+            (
+                "[profiles.a]\n\noutptu = \"hunter2\"",
+                "line 3: `profiles.a.outptu` is not a known key (expected one of env, output,",
+            ),
+            ("[profiles.a]\nenv = \"hunter2\"", "line 2: `profiles.a.env`: not a known value"),
+            ("[profiles]\na = { retries = \"hunter2\" }", "line 2: `profiles.a.retries`: expected a number"),
             ("x = \"hunter2\"\ny = hunter2", "line 2: "),
             ("profiles = \"hunter2\"", "`profiles` has to be a table"),
-            ("[profiles.a.venues.btse]", "`profiles.a.venues.btse` is not a venue (expected one of "),
+            ("\n[profiles.a.venues.btse]", "line 2: `profiles.a.venues.btse` is not a venue (expected one of "),
             ("[profiles.a.venues.btse-spot]\ncredential-command = \"hunter2\"", "has to be a list of texts"),
             (
                 "[profiles.a.venues.btse-spot]\ncredential-timeout = 5",

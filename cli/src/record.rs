@@ -12,14 +12,56 @@ use venuekit::url::Url;
 use venuekit_mock::{Exchange, Forward, ForwardedRequest, ForwardedResponse, Recorder, Recording, Replay};
 
 use crate::failure::{Exit, Failure};
+use crate::format::Output;
+use crate::sections::{Cell, Rows};
 use crate::signals::Signals;
+use crate::view::View;
 use crate::{credentials, output};
 
 /// The maximum time of a request to the venue.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The columns of the table of the server.
+const COLUMNS: [&str; 2] = ["venue", "url"];
+
+/// The form in which the URL of the server is printed.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// The format that the user asks for; `None` if they ask for none.
+    pub(crate) format: Option<Output>,
+    pub(crate) view: View,
+}
+
+impl Form {
+    fn check(&self) -> Result<(), Failure> {
+        self.view.check_names(&COLUMNS.map(str::to_owned))
+    }
+
+    /// Prints the URL, before the server gets its first request.
+    fn print(&self, venue: &VenueMeta, url: &str) -> Result<(), Failure> {
+        let name = venue.venue.name();
+        let Some(format) = self.format.or(self.view.has_columns().then_some(Output::Table)) else {
+            return output::line(&format!("{name}  {url}")).map_err(Failure::Output);
+        };
+        let json = serde_json::json!([{ "venue": name, "url": url }]).to_string();
+        let rows =
+            Rows { names: COLUMNS.map(str::to_owned).to_vec(), rows: vec![[name, url].map(Cell::from).to_vec()] };
+        let shown = self.view.list(self.view.format(Some(format), format), &json, rows).map_err(Failure::Output)?;
+        output::line(&shown.text).map_err(Failure::Output)?;
+        shown.tell();
+        Ok(())
+    }
+}
+
 /// Records the exchanges of a venue at a base URL into a file, until a signal comes.
-pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url: &str) -> Result<Exit, Failure> {
+pub(crate) fn record(
+    venue: &'static VenueMeta,
+    port: u16,
+    path: &Path,
+    base_url: &str,
+    form: &Form,
+) -> Result<Exit, Failure> {
+    form.check()?;
     let (forward, prefix) = forward(base_url, venue.venue.base_path())?;
     let secrets = credentials::texts(venue)?;
     let file = open(path).map_err(|error| Failure::Usage(format!("--record: {}: {error}", path.display())))?;
@@ -29,31 +71,36 @@ pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url
         writeln!(file, "{exchange}").and_then(|()| file.flush())
     };
     run(async move {
-        let recorder = Recorder::start(venue, port, prefix, secrets, forward, take).await?;
-        output::line(&format!("{}  {}", venue.venue.name(), recorder.url()))?;
-        Signals::listen()?.first().await;
+        let recorder = Recorder::start(venue, port, prefix, secrets, forward, take).await.map_err(not_served)?;
+        form.print(venue, &recorder.url())?;
+        Signals::listen().map_err(not_served)?.first().await;
         Ok(())
     })
 }
 
 /// Responds with the recorded responses of a file, until a signal comes.
-pub(crate) fn replay(venue: &'static VenueMeta, port: u16, path: &Path) -> Result<Exit, Failure> {
+pub(crate) fn replay(venue: &'static VenueMeta, port: u16, path: &Path, form: &Form) -> Result<Exit, Failure> {
+    form.check()?;
     let unusable = |reason: String| Failure::Usage(format!("--replay: {}: {reason}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
     let recording = Recording::parse(&text).map_err(|error| unusable(error.to_string()))?;
     recording.check_venue(venue).map_err(|error| unusable(error.to_string()))?;
     run(async move {
-        let replay = Replay::start(venue, recording, port).await?;
-        output::line(&format!("{}  {}", venue.venue.name(), replay.url()))?;
-        Signals::listen()?.first().await;
+        let replay = Replay::start(venue, recording, port).await.map_err(not_served)?;
+        form.print(venue, &replay.url())?;
+        Signals::listen().map_err(not_served)?.first().await;
         Ok(())
     })
 }
 
-fn run(server: impl Future<Output = io::Result<()>>) -> Result<Exit, Failure> {
+fn not_served(error: io::Error) -> Failure {
+    Failure::Usage(format!("the port cannot be served: {error}"))
+}
+
+fn run(server: impl Future<Output = Result<(), Failure>>) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::NotSent(error.to_string()))?;
-    runtime.block_on(server).map_err(|error| Failure::Usage(format!("the port cannot be served: {error}")))?;
+    runtime.block_on(server)?;
     Ok(Exit::Done)
 }
 

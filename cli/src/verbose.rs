@@ -1,13 +1,19 @@
 //! `-v`: shows each request and its response on stderr, without secrets.
 //!
 //! The lines of a request begin with `>`, and those of a response with `<`. Both are shown as they
-//! go over the network, with `***` in place of key, secret and signature.
+//! go over the network, with `***` in place of key, secret and signature. So are the messages of a
+//! WebSocket.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
 use venuekit::http::HeaderMap;
 use venuekit::operation::Security;
-use venuekit::signing::{KeyLimits, Nonces, Redactor, SignableRequest, Signer, Stamp};
+use venuekit::signing::{KeyLimits, Nonces, Redactor, SignableRequest, Signer, Stamp, is_time_or_count};
 use venuekit::state::KeyDigest;
 use venuekit::transport::{
     HttpSettings, HttpTransport, Transport, TransportError, TransportRequest, TransportResponse,
@@ -47,15 +53,6 @@ struct Signed {
     pairs: Vec<String>,
     /// The texts that may be secret.
     secrets: Vec<String>,
-}
-
-/// Returns whether a text that a signer has added is not secret: a time, a nonce or a count.
-/// Hiding it would garble other numbers.
-fn is_open(text: &str) -> bool {
-    let is_number = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let in_time = |byte: u8| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte);
-    let is_time = || text.len() <= 40 && text.contains(['T', ':']) && text.bytes().all(in_time);
-    is_number || is_time()
 }
 
 /// Shows the requests of a client, and their responses. The signer and the transport of the client
@@ -100,6 +97,7 @@ impl Signer for ShownSigner {
             let (headers, pairs) = (request.headers().clone(), request.query_pairs().to_vec());
             let body = request.body().to_vec();
             self.signer.sign(request, stamp).await?;
+            let is_open = |text: &str| is_time_or_count(text, Some(stamp));
             let is_secret = |name: &str, value: &[u8]| {
                 let is_plain = PLAIN_HEADERS.contains(&name) || std::str::from_utf8(value).is_ok_and(is_open);
                 !is_plain
@@ -183,6 +181,31 @@ impl Transport for ShownTransport {
             response
         })
     }
+}
+
+/// Shows the messages of a WebSocket. The client has taken key, signature and token out of them.
+#[derive(Debug)]
+pub(crate) struct Messages;
+
+impl<S: Subscriber> Layer<S> for Messages {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut Message);
+    }
+}
+
+/// Writes the fields of an event that have a message.
+struct Message;
+
+impl Visit for Message {
+    fn record_str(&mut self, field: &Field, text: &str) {
+        match field.name() {
+            "sent" => tell(text, '>'),
+            "received" => tell(text, '<'),
+            _ => {}
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }
 
 /// Writes the lines of a text to stderr.

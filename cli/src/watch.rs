@@ -5,6 +5,7 @@
 mod book;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,9 +21,14 @@ use venuekit_json::Tree;
 
 use crate::credentials::Credentials;
 use crate::failure::{self, Exit, Failure};
+use crate::markets::{self, Host};
 use crate::settings::{Output, STALE_AFTER, Settings};
 use crate::signals::Signals;
 use crate::{call, credentials, output, secrets, table, value};
+
+/// The time without an event after which a hint about the market is shown: a venue may accept a
+/// market that it does not have.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// The maximum time to wait until the end of a subscription has left.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -58,15 +64,20 @@ impl Watch<'_> {
     fn run(&self) -> Result<Exit, Failure> {
         let operation = &self.subscription.operation;
         let mut arguments = Arguments::new();
-        let mut kept = None;
+        let (mut kept, mut markets) = (None, Vec::new());
         for meta in operation.parameters {
             if let Some(value) = call::value_of(self.venue, self.matches, meta)? {
                 if meta.name == book::LIMIT {
                     kept = book::kept(self.subscription.family, &value);
                 }
+                if markets::is_market(meta.name) {
+                    markets.push((meta.name.to_owned(), value.clone()));
+                }
                 arguments = arguments.set(meta.name, value);
             }
         }
+        let (base_url, environment) = (self.settings.base_url.as_deref(), self.settings.environment);
+        let hint = Host { venue: self.venue, base_url, environment }.hint_of_silence(&markets);
         let mut builder = self.settings.apply(self.venue.builder());
         if let Some(credentials) = &self.credentials {
             builder = builder.signer(Arc::clone(&credentials.signer));
@@ -87,9 +98,11 @@ impl Watch<'_> {
             let subscription = tokio::select! {
                 biased;
                 () = signals.first() => return Ok(Exit::Done),
-                made = subscribe.timeout(self.settings.timeout) => made.map_err(|error| self.failed(error))?,
+                made = subscribe.timeout(self.settings.timeout) => {
+                    made.map_err(|error| self.failed(error).with_hint(hint.clone()))?
+                }
             };
-            let printed = self.print(subscription, kept, &mut signals).await;
+            let printed = self.print(subscription, kept, hint, &mut signals).await;
             self.leave(&client, &*by_name).await;
             printed
         });
@@ -107,17 +120,26 @@ impl Watch<'_> {
         &self,
         mut subscription: Subscription<Json>,
         mut kept: Option<Book>,
+        mut hint: Option<String>,
         signals: &mut Signals,
     ) -> Result<Exit, Failure> {
         // The subscription goes on after a notification that cannot be read. If no event follows an
         // error, the error is the reason of the end.
         let mut last_error = None;
+        let mut silence = pin!(tokio::time::sleep(SILENCE));
         loop {
             let event = tokio::select! {
                 biased;
                 () = signals.first() => return Ok(Exit::Done),
                 event = subscription.next() => event,
+                () = &mut silence, if hint.is_some() => {
+                    let hint = hint.take().unwrap_or_default();
+                    output::tell(&format!("note: nothing came so far; {}", output::harmless(&hint)));
+                    continue;
+                }
             };
+            // The market exists if something comes.
+            hint = None;
             let written = match event {
                 None => return last_error.map_or(Ok(Exit::Done), |error| Err(self.failed(error))),
                 Some(Ok(event)) => {

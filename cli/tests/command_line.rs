@@ -444,11 +444,18 @@ fn an_unknown_word_names_the_command_that_does_it() {
         ("watch jex-spot", "use 'venue call jex-spot OPERATION .. --watch 2s'"),
         ("call excore-ws depth-subscribe", "depth-subscribe is a subscription; use 'venue watch excore-ws depth'"),
         ("call excore-ws depth.subscribe", "use 'venue watch excore-ws depth'"),
+        ("call btse-spot place-order --qty 1", "a flag of the same meaning exists: '--amount'"),
+        ("call jex-spot place-order --size=1", "a flag of the same meaning exists: '--quantity'"),
+        ("call btse-spot get-ticker BTC-USD", "a value stands behind its flag: '--symbol BTC-USD'"),
+        ("watch excore-ws price BTC_USDT", "a value stands behind its flag: '--markets BTC_USDT'"),
+        ("call btse-spot get-markets BTC-USD", "'venue call btse-spot get-markets --help' lists the flags"),
         ("call jex-spot xyzzy", "'venue list jex-spot' lists the operations of jex-spot"),
     ] {
         words(line).run().exits(2).says(tip);
     }
     words("call btse-spot get-orderbook").run().exits(2).says("'get-order-book'");
+    let misled = words("call btse-spot get-markets --qty 1").run().exits(2);
+    assert!(!misled.stderr.contains("similar argument"), "{}", misled.stderr);
     let several = words("watch excore-ws price --markets BTC_USDT,LTC_USDT").run().exits(2);
     several.says("repeat the flag for several: --markets BTC_USDT --markets LTC_USDT");
     let help = words("watch --help").run().exits(0).stdout;

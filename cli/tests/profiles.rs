@@ -73,16 +73,19 @@ fn a_config_file_or_variable_that_cannot_be_used_is_refused_with_its_place() {
     for (text, reason) in [
         (
             "[profiles.a.venues.btse-spot]\nsecret = \"s3cret-marked-7f1e9c\"",
-            "`profiles.a.venues.btse-spot.secret` would be a secret",
+            "/refused.toml: line 2: `profiles.a.venues.btse-spot.secret` would be a secret",
         ),
-        ("[profiles.a]\ntimeout = 0", "`profiles.a.timeout`: expected a duration above 0"),
+        ("[profiles.a]\ntimeout = 0", "/refused.toml: line 2: `profiles.a.timeout`: expected a duration above 0"),
         ("[profiles.b]", "--profile: there is no profile `a` (help: the profiles are: b)"),
         ("", "there is no profile `a` (help: the config file has no profiles)"),
-        ("[profiles", "line 1: "),
+        ("[profiles", "/refused.toml: line 1: "),
     ] {
         let path = config("refused.toml", text);
         ticker("--dry-run --profile a").env("VENUE_CONFIG", path).run().exits(2).says(reason);
     }
+    let path = config("default-profile.toml", "\nprofile = \"a\"\n[profiles.b]\n");
+    let missing = "/default-profile.toml: line 2: `profile`: there is no profile `a` (help: the profiles are: b)";
+    ticker("--dry-run").env("VENUE_CONFIG", path).run().exits(2).says(missing);
     ticker("--dry-run").env("VENUE_CONFIG", "/no/such/file").run().exits(2).says("/no/such/file cannot be read");
     ticker("--dry-run --profile a").run().exits(2).says("there is no config file");
     for (name, value, reason) in [
@@ -131,7 +134,8 @@ async fn credentials_come_from_files_or_from_a_command_of_the_profile() {
     let says = format!("echo {SECRET}; echo {SECRET} >&2; exit 3");
     let text = format!("credential-command = [\"sh\", \"-c\", \"{says}\"]\n");
     let failed = account(&text, "failing.toml").env("PATH", "/usr/bin:/bin").ran().await.exits(3);
-    failed.says("the credential command `sh` of the profile `a` failed: exit status: 3");
+    let failed = failed.says("the credential command `sh` of the profile `a` (credential-command in line 3 of ");
+    failed.says("/failing.toml) failed: exit status: 3");
     let text = "credential-command = [\"no-such-program\"]\n";
     account(text, "missing.toml").ran().await.exits(3).says("the credential command `no-such-program` of the profile");
     let text = "credential-command = [\"true\"]\n";
@@ -171,7 +175,8 @@ async fn a_credential_command_that_cannot_be_used_is_named_with_the_reason_and_n
         for output in ["json", "pretty"] {
             let ran = account.clone().with(["-o", output]).env("PATH", "/usr/bin:/bin").ran().await.exits(3);
             assert!(!ran.stderr.contains("BTSE_SPOT_KEY") && !ran.stderr.contains(KEY), "{script}: {}", ran.stderr);
-            ran.says(&format!("the credential command `sh` of the profile `a` {reason}"));
+            let ran = ran.says("the credential command `sh` of the profile `a` (credential-command in line 3 of ");
+            ran.says(&format!(".toml) {reason}"));
         }
     }
     assert!(server.take_requests().is_empty());
@@ -190,14 +195,18 @@ fn a_file_of_credentials_without_an_end_is_refused() {
 async fn files_of_a_profile_that_are_incomplete_are_named_as_such() {
     let (key, secret) = (private_file("half.key", KEY), private_file("half.secret", SECRET));
     for (text, reason) in [
-        (format!("key-file = \"{}\"\n", key.display()), "the profile `a` names a key-file without a secret-file"),
-        (format!("secret-file = \"{}\"\n", secret.display()), "the profile `a` names a secret without a key-file"),
+        (format!("key-file = \"{}\"\n", key.display()), "/half.toml) names a key-file without a secret-file"),
+        (format!("secret-file = \"{}\"\n", secret.display()), "/half.toml) names a secret without a key-file"),
     ] {
         let path = config("half.toml", &format!("profile = \"a\"\n[profiles.a.venues.btse-spot]\n{text}"));
         let ran = words("call btse-spot get-account").env("VENUE_CONFIG", path).ran().await.exits(3);
         assert!(!ran.stderr.contains("BTSE_SPOT"), "{}", ran.stderr);
-        ran.says(reason);
+        ran.says("the profile `a` (venues in line 2 of ").says(reason);
     }
+    let text = "profile = \"a\"\n[profiles.a.venues.btse-spot]\nkey-file = \"/no/such\"\n";
+    let ran = words("call btse-spot get-account").env("VENUE_CONFIG", config("no-file.toml", text));
+    let reason = "/no/such, which the profile `a` (key-file in line 3 of ";
+    ran.ran().await.exits(3).says(reason);
 }
 
 #[test]

@@ -40,6 +40,23 @@ fn path(name: &str) -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_url_of_a_recorder_and_of_a_replay_has_the_format_that_the_user_asks_for() {
+    let file = path("formats");
+    std::fs::write(&file, "").unwrap();
+    let file = file.to_str().unwrap();
+    let record = ["mock", "btse-spot", "--base-url", "http://127.0.0.1:9/spot", "--record", file];
+    for arguments in [&record[..], &["mock", "btse-spot", "--replay", file]] {
+        let running = Running::start(&venue(arguments.iter().copied()).with(["-o", "json"]));
+        let printed: serde_json::Value = serde_json::from_str(&running.1).unwrap();
+        assert_eq!(printed[0]["venue"], "btse-spot", "{printed}");
+        assert!(printed[0]["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{printed}");
+        let running = Running::start(&venue(arguments.iter().copied()).with(["--columns", "url"]));
+        assert_eq!(running.1.to_lowercase(), "url");
+        venue(arguments.iter().copied()).with(["--columns", "key"]).run().exits(2).says("--columns");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_recorded_is_replayed_without_the_venue_and_the_file_has_no_secret() {
     for (name, lines) in [
         (
@@ -144,7 +161,8 @@ async fn a_recording_has_no_credential_of_a_profile_in_any_form() {
         file("recorded-not.toml", "profile = \"a\"\n[profiles.a.venues.btse-spot]\ncredential-command = [\"false\"]\n");
     let record = venue(["mock", "btse-spot", "--record", recording.to_str().unwrap(), "--base-url", &url]);
     let ran = record.env("VENUE_CONFIG", config.to_str().unwrap()).env("PATH", "/usr/bin:/bin").ran().await.exits(3);
-    ran.says("the credential command `false` of the profile `a` failed");
+    let ran = ran.says("the credential command `false` of the profile `a` (credential-command in line 3 of ");
+    ran.says(") failed");
 }
 
 #[test]

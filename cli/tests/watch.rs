@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{KEY, SECRET, Venue, meta, words};
+use support::{KEY, SECRET, Venue, file, meta, private_file, words};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_test_support::{RefusingPort, ScriptedResponse, Server, patiently};
 
@@ -39,6 +39,12 @@ async fn watched(venue: Venue, count: usize) -> (Vec<String>, Option<i32>, Strin
     .unwrap()
 }
 
+/// Returns the logins by a method that the mock has got.
+fn logins(mock: &MockVenue, method: &str) -> Vec<Value> {
+    let bodies = mock.requests().into_iter().filter_map(|request| serde_json::from_slice::<Value>(&request.body).ok());
+    bodies.filter(|body| body["method"] == method).collect()
+}
+
 #[tokio::test]
 async fn each_event_is_a_line_and_an_interrupt_ends_the_subscription_at_the_venue() {
     let mock = mock().await;
@@ -53,6 +59,25 @@ async fn each_event_is_a_line_and_an_interrupt_ends_the_subscription_at_the_venu
     let bodies: Vec<String> =
         mock.requests().iter().map(|request| String::from_utf8(request.body.clone()).unwrap()).collect();
     assert!(bodies.iter().any(|body| body.contains("depth.unsubscribe")), "{bodies:#?}");
+}
+
+#[tokio::test]
+async fn a_market_in_a_form_that_the_venue_does_not_use_gets_a_hint_if_nothing_comes() {
+    let silent = faulty(&["stall,on=notifications"]).await;
+    let watch = words("watch excore-ws depth --market LTC-USDT --limit 5 --interval 0 --base-url").with([silent.url()]);
+    let first = tokio::task::spawn_blocking(move || {
+        let mut child = watch.started(Stdio::null());
+        let line = BufReader::new(child.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        line
+    });
+    let hint = "the document of excore-ws writes markets as in `LTC_USDT`, and not as in `LTC-USDT`";
+    assert_eq!(first.await.unwrap(), format!("note: nothing came so far; {hint}"));
+    let mock = mock().await;
+    let known = words("watch excore-ws depth --market BTC_USDT --limit 5 --interval 0 --base-url").with([mock.url()]);
+    let (_, code, stderr) = watched(known, 2).await;
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
 }
 
 #[tokio::test]
@@ -79,6 +104,61 @@ async fn a_private_subscription_takes_the_credentials_of_the_environment() {
     assert_eq!((code, lines.len()), (Some(0), 2), "{stderr}");
     assert!(lines[0].contains("available"), "{lines:?}");
     assert!(!stderr.contains(SECRET) && !stderr.contains(KEY), "{stderr}");
+}
+
+#[tokio::test]
+async fn verbose_shows_the_messages_without_key_secret_and_signature() {
+    let mock = mock().await;
+    let watch = words("watch excore-ws balance --assets USDT -v --base-url").with([mock.url()]);
+    let (_, code, stderr) = watched(watch.signed(meta("excore-ws")), 2).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    let call = words("call excore-ws asset-query -v --base-url").with([mock.url()]).signed(meta("excore-ws"));
+    let called = call.ran().await.exits(0).stderr;
+    for (shown, method) in [(&stderr, "balance.subscribe"), (&called, "asset.query")] {
+        let lines = |mark: &str, part: &str| shown.lines().any(|line| line.starts_with(mark) && line.contains(part));
+        assert!(lines("> {", "server.sign") && lines("> {", method) && lines("< {", "result"), "{shown}");
+        assert!(lines("> {", "***"), "{shown}");
+        assert!(!shown.contains(SECRET) && !shown.contains(KEY), "{shown}");
+    }
+    let mut signatures = 0;
+    for body in logins(&mock, "server.sign") {
+        let signature = body["params"][1].as_str().unwrap();
+        assert!(signature.len() > 20 && !stderr.contains(signature) && !called.contains(signature), "{signature}");
+        signatures += 1;
+    }
+    assert_eq!(signatures, 2);
+}
+
+#[tokio::test]
+async fn a_token_logs_in_and_is_never_shown() {
+    let mock = mock().await;
+    // The token of the mock is the secret.
+    let token = private_file("excore.token", &format!("{SECRET}\n")).display().to_string();
+    let with_profile = |text: &str, name: &str| {
+        let text = format!("profile = \"a\"\n[profiles.a.venues.excore-ws]\n{text}\n");
+        ("VENUE_CONFIG", file(name, &text).display().to_string())
+    };
+    let by_file = with_profile(&format!("token-file = \"{token}\"\ntoken-source = \"bot\""), "token-file.toml");
+    let by_command = with_profile(&format!("credential-command = [\"cat\", \"{token}\"]"), "token-command.toml");
+    for (name, value, source) in [
+        ("EXCORE_WS_TOKEN", SECRET.to_owned(), "web"),
+        ("EXCORE_WS_TOKEN_FILE", token.clone(), "web"),
+        (by_file.0, by_file.1, "bot"),
+        (by_command.0, by_command.1, "web"),
+    ] {
+        mock.take_requests();
+        let call = words("call excore-ws asset-query -v --base-url").with([mock.url()]).env("PATH", "/usr/bin:/bin");
+        let ran = call.env(name, value).ran().await.exits(0);
+        assert!(!ran.stderr.contains(SECRET) && !ran.stdout.contains(SECRET), "{name}: {}", ran.stderr);
+        let bodies = logins(&mock, "server.auth");
+        assert_eq!(bodies.len(), 1, "{name}");
+        assert_eq!(bodies[0]["params"], serde_json::json!([SECRET, source]), "{name}");
+    }
+    let both = words("call excore-ws asset-query --base-url").with([mock.url()]).env("EXCORE_WS_TOKEN", SECRET);
+    let both = both.env("EXCORE_WS_KEY", KEY).ran().await.exits(3);
+    both.says("both EXCORE_WS_TOKEN and EXCORE_WS_KEY are set");
+    let none = words("call btse-spot get-account").env("BTSE_SPOT_TOKEN", SECRET).ran().await.exits(3);
+    none.says("BTSE_SPOT_TOKEN is set, but btse-spot has no login with a token");
 }
 
 #[tokio::test]
