@@ -7,6 +7,7 @@ use crate::facts::{Access, Confidence, Facts, Remark, RemarkKind};
 use crate::inline;
 use crate::marks::{LOCKS, is_column, is_key};
 use crate::paths;
+use crate::permits;
 use crate::sections::{ItemKind, Section};
 use crate::table::{Row, Table};
 
@@ -276,6 +277,7 @@ pub(crate) fn of_line(line: &str) -> Option<(Access, bool)> {
     }
     (words.len() <= 2 && words.iter().any(|word| word == "public") && all(&["public", "endpoint", "api"]))
         .then_some((Access::Public, false))
+        .or_else(|| permits::of_note(&plain).map(|access| (access, false)))
 }
 
 /// Returns the access that a row of facts states: `Authentication | required`. The header of a

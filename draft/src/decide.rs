@@ -106,7 +106,8 @@ pub(crate) fn decimal_texts(facts: &Facts) -> Places {
     ];
     let mut texts = Places::new();
     each_member(facts, |member| {
-        let is_text = kind(&member.schema) == Some("string") && member.schema.values.is_empty();
+        let is_stated = matches!(&member.schema.form, Form::Scalar { format: Some(own), .. } if own == "decimal");
+        let is_text = kind(&member.schema) == Some("string") && member.schema.values.is_empty() && !is_stated;
         let words = inline::words(&member.name);
         if is_text && words.last().is_some_and(|word| MONEY.contains(&word.as_str())) {
             add(&mut texts, &member.name, member.at);
@@ -298,6 +299,14 @@ pub(crate) fn telling(facts: &Facts) -> Vec<(&'static str, Places)> {
             "x-clock-codes",
             &[
                 "timestamp out of",
+                "timestamp outside",
+                "timestamp is outside",
+                "outside of the time window",
+                "outside the time window",
+                "timestamp not within",
+                "stale timestamp",
+                "expired timestamp",
+                "timestamp has expired",
                 "outside of the recv",
                 "recvwindow",
                 "recv_window",

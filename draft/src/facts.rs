@@ -287,6 +287,10 @@ pub(crate) enum LimitScope {
     All,
     Public,
     Private,
+    /// Private ones that only read.
+    PrivateReads,
+    /// Private ones that can change something.
+    PrivateWrites,
     /// Those that place or change orders.
     Orders,
 }

@@ -321,7 +321,7 @@ fn named(tokens: &[Token]) -> Option<LimitScope> {
         let before = at.checked_sub(1).map_or("", word);
         match word(at) {
             "public" | "market" => Some(LimitScope::Public),
-            "private" | "signed" | "trading" | "authenticated" => Some(LimitScope::Private),
+            "private" | "signed" | "trading" | "authenticated" => Some(private(before, word(at + 1))),
             "matching" if word(at + 1) == "engine" => Some(LimitScope::Orders),
             "order" | "orders" => {
                 let is_phrase = before == "in" && word(at + 1) == "to";
@@ -338,6 +338,19 @@ fn named(tokens: &[Token]) -> Option<LimitScope> {
             _ => None,
         }
     })
+}
+
+/// Returns the private operations that the words beside `private` name: `Private, read`.
+fn private(before: &str, next: &str) -> LimitScope {
+    let reads = |word: &str| matches!(word, "read" | "reads" | "reading" | "get" | "query" | "queries");
+    let writes = |word: &str| matches!(word, "write" | "writes" | "writing" | "post" | "trade");
+    if reads(next) || matches!(before, "read" | "reads" | "reading") {
+        LimitScope::PrivateReads
+    } else if writes(next) || matches!(before, "write" | "writes" | "writing") {
+        LimitScope::PrivateWrites
+    } else {
+        LimitScope::Private
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -493,8 +506,8 @@ fn per(clauses: &[Vec<String>; 3], words: &[String], scope: LimitScope) -> (&'st
     let near = clauses.iter().find_map(|words| kind(words.iter().map(String::as_str)));
     match near.or_else(|| kind(words.iter().map(String::as_str))) {
         Some(own) => (own, true),
-        None if matches!(scope, LimitScope::Private | LimitScope::Orders) => ("key", false),
-        None => ("ip", false),
+        None if matches!(scope, LimitScope::All | LimitScope::Public) => ("ip", false),
+        None => ("key", false),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::labels::{self, LabelKind};
 use crate::limits;
 use crate::media;
 use crate::members::{self, MemberRow};
+use crate::objects;
 use crate::paths::{self, PathParameter};
 use crate::refine::refine;
 use crate::sample::{self, Node};
@@ -108,6 +109,10 @@ struct Reader {
     elements: Vec<Lines>,
     /// The status of success that a sentence states.
     success: Option<(String, Lines)>,
+    /// The types of responses to which lines refer, each with its status, if it is stated.
+    linked: Vec<(Option<String>, String, Lines)>,
+    /// The type of the body to which a line refers.
+    linked_body: Option<(String, Lines)>,
     /// The samples of responses whose status no label states.
     unlabelled: Vec<(Node, Lines)>,
     values: Vec<(Target, String, String, Lines)>,
@@ -149,6 +154,8 @@ impl Reader {
             programs: Vec::new(),
             elements: Vec::new(),
             success: None,
+            linked: Vec::new(),
+            linked_body: None,
             unlabelled: Vec::new(),
             values: Vec::new(),
             last: Target::Request,
@@ -203,6 +210,7 @@ impl Reader {
                     self.sample_in_line(line, item.at);
                     self.unread_element(item, line);
                     self.success_line(line, item.at);
+                    self.linked_line(line, item.at, label);
                     self.media_line(line, item.at, label);
                     if awaits_schemes {
                         awaits_schemes = false;
@@ -368,6 +376,23 @@ impl Reader {
             let found = words.into_iter().find(|word| labels::is_status(word) && word.starts_with('2'));
             let found = found.filter(|status| !status.ends_with("xx"));
             self.success = self.success.take().or(found.map(|status| (status, at)));
+        }
+    }
+
+    /// Reads the type of a response or a body to which a line refers: "Status `201` and [the
+    /// order](..)".
+    fn linked_line(&mut self, line: &str, at: Lines, label: &labels::Label) {
+        let Some(cell) = objects::type_of(line) else { return };
+        let caption = labels::caption(line).map(|(kind, _)| kind);
+        let is_response = label.kind == LabelKind::Response
+            || caption == Some(LabelKind::Response) && !matches!(label.kind, LabelKind::Errors | LabelKind::Values);
+        if is_response {
+            let before = line.split("](#schema").next().unwrap_or("");
+            let words = inline::words(&inline::plain(before));
+            let own = words.into_iter().find(|word| labels::is_status(word) && !word.ends_with("xx"));
+            self.linked.push((own.or_else(|| label.status.clone()), cell, at));
+        } else if matches!(label.kind, LabelKind::Body | LabelKind::Request) {
+            self.linked_body.get_or_insert((cell, at));
         }
     }
 
@@ -1029,7 +1054,20 @@ impl Reader {
         }
         let sample = samples.first().cloned();
         if rows.is_empty() && (sample.is_none() || matches!(method, "GET" | "HEAD")) {
-            return None;
+            let (cell, at) = self.linked_body.take().filter(|_| !matches!(method, "GET" | "HEAD" | "DELETE"))?;
+            let schema = types::read(&cell, at);
+            let media = self.media.take().map_or_else(|| media::JSON.to_owned(), |(media, _)| media);
+            let (is_sample, samples) = (false, Vec::new());
+            return Some(Body {
+                at,
+                media,
+                required: true,
+                required_at: None,
+                schema,
+                is_sample,
+                sample: None,
+                samples,
+            });
         }
         if is_form_sample
             && rows.is_empty()
@@ -1057,6 +1095,9 @@ impl Reader {
                     _ if row.has_type => own,
                     _ => all(&samples).unwrap_or(own),
                 }
+            }
+            None if rows.is_empty() && self.linked_body.is_some() => {
+                self.linked_body.as_ref().map(|(cell, at)| types::read(cell, *at)).unwrap_or_default()
             }
             None if rows.is_empty() => all(&samples).unwrap_or_default(),
             None => {
@@ -1092,8 +1133,9 @@ impl Reader {
             }
         }
         let is_open = |row: &MemberRow| !row.has_type || matches!(row.schema.form, Form::Any) && below.is_empty();
-        let is_sample = rows.is_empty() || whole.is_some_and(is_open);
-        if rows.is_empty() {
+        let is_linked = rows.is_empty() && self.linked_body.is_some();
+        let is_sample = rows.is_empty() && !is_linked || whole.is_some_and(is_open);
+        if rows.is_empty() && !is_linked {
             self.remarks.extend(differences(&samples, "request"));
             if let ([(_, at)], false) = (samples.as_slice(), is_form_sample) {
                 let text =
@@ -1232,6 +1274,16 @@ impl Reader {
                 }
                 self.remarks.extend(remarks);
                 response.schema = Some(schema);
+            }
+        }
+        for (status, cell, at) in std::mem::take(&mut self.linked) {
+            let states_status = status.is_some();
+            let status = status.unwrap_or_else(|| success.clone());
+            let Some(response) = entry(&mut out, &status, at, &media) else { continue };
+            if response.schema.is_none() && !response.has_table {
+                response.schema = Some(types::read(&cell, at));
+                response.states_status |= states_status;
+                response.has_table = true;
             }
         }
         for response in &mut out {

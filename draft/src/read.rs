@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::absent;
 use crate::access;
 use crate::blocks::{self, Block, BlockKind, Blocks};
 use crate::calls;
+use crate::catalogues;
 use crate::columns::{Column, TableKind};
 use crate::contradict;
 use crate::document::{Document, Lines};
@@ -19,6 +21,7 @@ use crate::kinds;
 use crate::labels::{self, LabelKind};
 use crate::limits;
 use crate::media::{self, Stated};
+use crate::objects::{self, Objects};
 use crate::operations;
 use crate::routes;
 use crate::rpc;
@@ -26,6 +29,7 @@ use crate::sample;
 use crate::schemas;
 use crate::sections::{self, Item, ItemKind, Section};
 use crate::security;
+use crate::servers;
 use crate::signing;
 use crate::told;
 use crate::tuples;
@@ -61,8 +65,11 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     let whole = |divided: &[Vec<Section>]| -> Vec<Section> {
         divided.iter().flat_map(|sections| sections::join(sections.clone())).collect()
     };
+    let catalogues = catalogues::mark(&mut divided);
+    let mut objects = Objects::default();
     let mut sections = whole(&divided);
     if !rpc::is_rpc(&sections) {
+        objects = objects::mark(&mut divided);
         routes::settle(&mut divided);
         sections = whole(&divided);
     }
@@ -86,17 +93,21 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         }
         general(&sections, &mut facts);
         enums::fill(&mut facts, &sections);
+        catalogues.fill(&mut facts);
+        absent::fill(&mut facts);
         let signing = signing::read(&sections, true, |section| describes(&facts, section));
         security::fill_methods(&mut facts, &signing);
         facts.credentials = signing.mentions;
         return facts;
     }
-    http(&sections, &mut facts);
+    http(&sections, &objects, &mut facts);
     bodies_by_samples(&mut facts);
     routes::unread(&sections, &mut facts);
     general(&sections, &mut facts);
     weights::fill(&mut facts, &sections);
     enums::fill(&mut facts, &sections);
+    catalogues.fill(&mut facts);
+    absent::fill(&mut facts);
     let hints = security::hints(&sections);
     let signing = signing::read(&sections, false, |section| describes(&facts, section));
     security::fill(&mut facts, &hints, &signing);
@@ -179,11 +190,15 @@ fn target(documents: &[Document], name: &str, from: usize) -> Option<usize> {
     exact.or_else(|| others().find(|(_, own)| file(&own.name) == file(name))).map(|(index, _)| index)
 }
 
-fn http(sections: &[Section], facts: &mut Facts) {
+fn http(sections: &[Section], objects: &Objects, facts: &mut Facts) {
     let mut shared: Vec<(usize, sections::Route)> = Vec::new();
     let mut servers: Vec<(String, Lines)> = Vec::new();
     let mut origins: Vec<(usize, String)> = Vec::new();
     for section in sections {
+        if let Some((name, schema)) = objects.read(section, &mut facts.remarks) {
+            add_schema(facts, name, schema);
+            continue;
+        }
         if section.is_schema
             && let Some((name, schema)) = schemas::read(section, &mut facts.remarks)
         {
@@ -212,6 +227,8 @@ fn http(sections: &[Section], facts: &mut Facts) {
             operation.parameters = parameters;
         }
     }
+    objects.fill(facts);
+    Objects::same_fields(facts);
     let of_operations: Vec<ErrorCode> = facts.operations.iter().flat_map(|own| own.errors.clone()).collect();
     of_operations.into_iter().for_each(|code| add_code(facts, Some(code)));
     listed_servers(sections, facts);
@@ -252,7 +269,8 @@ fn http(sections: &[Section], facts: &mut Facts) {
     forms(facts);
     required(facts);
     facts.version = version(sections, facts);
-    let states_access = facts.operations.iter().any(|operation| operation.access.is_some());
+    let is_private = |own: &Operation| matches!(own.access, Some((Access::Signed | Access::Key, _)));
+    let states_access = facts.operations.iter().any(is_private);
     for operation in &mut facts.operations {
         if states_access && operation.access.is_none() {
             facts.remarks.push(Remark {
@@ -529,6 +547,13 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
     for section in sections {
         let mut announced = 0usize;
         for item in &section.items {
+            if let ItemKind::Table { table, .. } = &item.kind {
+                for (url, at) in servers::of_table(table, item.at.document) {
+                    if !facts.servers.iter().any(|(own, _)| *own == url) {
+                        facts.servers.push((url, at));
+                    }
+                }
+            }
             let line = match &item.kind {
                 ItemKind::Line(line) => line,
                 // A base URL in a fence of its own.
@@ -711,7 +736,7 @@ fn hosts(facts: &mut Facts, origins: &[(usize, String)]) {
 }
 
 /// Returns the URLs of HTTP in a text, and those of WebSockets if `sockets` is true.
-fn urls(text: &str, sockets: bool) -> Vec<String> {
+pub(crate) fn urls(text: &str, sockets: bool) -> Vec<String> {
     let mut out = Vec::new();
     let ends = [' ', '\t', '\n', '(', ')', '"', '\'', ',', '<', '>', '，', '。', '；', '、', '：', '（', '）'];
     for word in text.split(ends) {
@@ -758,6 +783,7 @@ fn general(sections: &[Section], facts: &mut Facts) {
                     let states = !found.is_empty()
                         || section.is_schema
                         || signing::is_signing(section)
+                        || !servers::of_table(table, item.at.document).is_empty()
                         || access::lists_routes(table)
                         || columns.kind == TableKind::Errors;
                     add_limits(facts, found);

@@ -3,6 +3,7 @@
 use crate::decide::{self, Places};
 use crate::document::Lines;
 use crate::facts::{Access, Facts, Remark, RemarkKind};
+use crate::offers;
 
 /// The maximum width of a line.
 const WIDTH: usize = 100;
@@ -350,6 +351,9 @@ impl Report<'_> {
              and so on (`x-tuple`).",
             &decide::unnamed_columns(facts),
         );
+        for (title, what, places) in offers::points(facts) {
+            self.point(title, what, &places);
+        }
         self.point("Names.", "These do not read well in code.", &decide::names(facts));
         if gaps > 0 {
             self.wrap(

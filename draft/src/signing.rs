@@ -447,6 +447,8 @@ fn announces(line: &str) -> bool {
 /// Reads the text about authentication. `is_operation` tells which sections describe operations.
 pub(crate) fn read(sections: &[Section], is_rpc: bool, is_operation: impl Fn(&Section) -> bool) -> Signing {
     let mut out = Signing::default();
+    // The names in the texts that are signed.
+    let mut signs: Vec<String> = Vec::new();
     for section in sections {
         let is_own = is_signing(section) && !is_operation(section) && !section.is_schema;
         for (text, at) in paragraphs(section) {
@@ -509,6 +511,31 @@ pub(crate) fn read(sections: &[Section], is_rpc: bool, is_operation: impl Fn(&Se
                 ItemKind::Route(_) => {}
             }
         }
+        signs.extend(parts(section));
     }
+    let sent: Vec<String> = out.filled.iter().map(|(own, _)| own.clone()).collect();
+    out.filled.retain(|(own, _)| !(signs.contains(own) && sent.iter().any(|other| is_part_of(own, other))));
     out
+}
+
+/// Returns the names in the texts that are signed, such as `timestamp + method + path`.
+fn parts(section: &Section) -> Vec<String> {
+    let of = |text: &str| {
+        let is_joined = text.matches('+').count() > 1 || text.matches("||").count() > 1;
+        let names = text.split(['+', '|', '=', '(', ')', ',', '"', '\'', '`']).map(str::trim);
+        let names = names.filter(|own| is_joined && name_in(own).as_deref() == Some(*own));
+        names.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let texts = section.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Line(line) => Some(line.as_str()),
+        ItemKind::Code { text, .. } => Some(text.as_str()),
+        ItemKind::Table { .. } | ItemKind::Route(_) => None,
+    });
+    texts.flat_map(str::lines).flat_map(of).collect()
+}
+
+/// Returns whether a name is that of the value of a header: `timestamp` and `X-TIMESTAMP`.
+fn is_part_of(name: &str, header: &str) -> bool {
+    let (own, all) = (inline::words(name), inline::words(header));
+    !name.contains('-') && header.contains('-') && all.len() > own.len() && all.ends_with(&own)
 }

@@ -115,7 +115,9 @@ fn is_digits(text: &str) -> bool {
 
 fn scalar(text: &str, at: Lines) -> Option<Schema> {
     if is_digits(text) {
-        return Some(Schema::scalar(at, "string"));
+        let is_whole = |word: &String| matches!(word.as_str(), "integer" | "int" | "int64" | "uint64" | "long");
+        let format = (!inline::words(text).iter().any(is_whole)).then(|| "decimal".to_owned());
+        return Some(Schema::new(at, Form::Scalar { kind: "string", format }));
     }
     // `string?` can be left out.
     let text = text.strip_suffix('?').unwrap_or(text);

@@ -81,6 +81,8 @@ fn limit_names(facts: &Facts) -> (Vec<String>, Vec<Vec<String>>) {
             LimitScope::Orders => "orders",
             LimitScope::Public => "public",
             LimitScope::Private => "private",
+            LimitScope::PrivateReads => "private-reads",
+            LimitScope::PrivateWrites => "private-writes",
             LimitScope::All if limit.is_weight => "weight",
             LimitScope::All => "requests",
         };
@@ -199,12 +201,14 @@ impl Writer<'_> {
     fn limits_of(&self, index: usize, operation: &Operation) -> Option<Tree> {
         let own = self.own_limits.get(index).map(Vec::as_slice).unwrap_or_default();
         let is_public = !matches!(operation.access, Some((Access::Signed | Access::Key, _)));
-        let is_order = !matches!(operation.method.as_str(), "GET" | "HEAD")
-            && inline::words(&operation.path).iter().any(|word| word.starts_with("order"));
+        let reads = matches!(operation.method.as_str(), "GET" | "HEAD");
+        let is_order = !reads && inline::words(&operation.path).iter().any(|word| word.starts_with("order"));
         let counts = |scope| match scope {
             LimitScope::All => true,
             LimitScope::Public => is_public,
             LimitScope::Private => !is_public,
+            LimitScope::PrivateReads => !is_public && reads,
+            LimitScope::PrivateWrites => !is_public && !reads,
             LimitScope::Orders => is_order,
         };
         let all = self.limits.iter().zip(&self.facts.limits);

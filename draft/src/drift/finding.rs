@@ -14,6 +14,8 @@ pub struct Drift {
     /// from another publication.
     pub stated: usize,
     pub(super) names: Vec<String>,
+    /// The tables outside operations that were not read.
+    pub(super) unread: Vec<Lines>,
 }
 
 /// A difference.

@@ -28,7 +28,9 @@ use crate::intake::{Refusal, facts_of};
 /// Returns the reason if the documents describe no operation.
 pub fn drift(documents: &[Document], specification: &Tree) -> Result<Drift, Refusal> {
     let facts = facts_of(documents)?;
-    let mut drift = Drift { findings: Vec::new(), held: 0, stated: 0, names: facts.names.clone() };
+    let unread = facts.remarks.iter().filter(|own| own.text.starts_with("a table outside operations"));
+    let unread = unread.map(|own| own.at).collect();
+    let mut drift = Drift { findings: Vec::new(), held: 0, stated: 0, names: facts.names.clone(), unread };
     let specification = specification::Specification::new(specification);
     if facts.methods.is_empty() {
         compare::operations(&facts, specification, &mut drift);

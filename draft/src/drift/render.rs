@@ -9,7 +9,7 @@ const NOT_COMPARED: [&str; 11] = [
     "titles and descriptions",
     "formats of values, multiples, and the number of elements of lists",
     "values that are needed in some requests only",
-    "units, time zones and decimals",
+    "units, time zones and decimals, and which values can be `null`",
     "messages of errors, the HTTP statuses of codes, and the outcome that a code means",
     "new names of the columns of rows (their order is compared), and the media types of responses",
     "weights that depend on a parameter other than its absence, and limits of headers without a time",
@@ -36,6 +36,10 @@ impl Drift {
         }
         out.push_str(&self.summary());
         out.push_str(&format!("\nnot compared: {}\n", NOT_COMPARED.join("; ")));
+        if !self.unread.is_empty() {
+            let places: Vec<String> = self.unread.iter().map(|at| at.show(&self.names)).collect();
+            out.push_str(&format!("not read: the tables outside operations in {}\n", places.join(", ")));
+        }
         out
     }
 
@@ -66,6 +70,9 @@ impl Drift {
         for subject in NOT_COMPARED {
             out.push_str(&format!("- {subject}\n"));
         }
+        for at in &self.unread {
+            out.push_str(&format!("- the table in {}, which was not read\n", escape(&at.show(&self.names))));
+        }
         out
     }
 
@@ -88,6 +95,10 @@ impl Drift {
             ("held".to_owned(), Tree::number(self.held)),
             ("stated".to_owned(), Tree::number(self.stated)),
             ("findings".to_owned(), Tree::Array(findings.collect())),
+            (
+                "not_read".to_owned(),
+                Tree::Array(self.unread.iter().map(|at| Tree::text(at.show(&self.names))).collect()),
+            ),
             ("not_compared".to_owned(), Tree::Array(NOT_COMPARED.iter().map(|own| Tree::text(*own)).collect())),
         ]);
         format!("{}\n", tree.to_pretty())
