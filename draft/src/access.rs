@@ -277,7 +277,7 @@ pub(crate) fn of_line(line: &str) -> Option<(Access, bool)> {
     }
     (words.len() <= 2 && words.iter().any(|word| word == "public") && all(&["public", "endpoint", "api"]))
         .then_some((Access::Public, false))
-        .or_else(|| permits::of_note(&plain).map(|access| (access, false)))
+        .or_else(|| sentences(&plain).into_iter().find_map(permits::of_sentence).map(|access| (access, false)))
 }
 
 /// Returns the access that a row of facts states: `Authentication | required`. The header of a

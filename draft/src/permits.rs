@@ -1,18 +1,12 @@
 //! Notes that an operation is private, or needs a permission: "Private endpoint. Requires the
 //! permission `read`."
 
-use crate::access::sentences;
 use crate::facts::Access;
 use crate::inline;
 
-/// Returns the access that one of the sentences of a note states.
-pub(crate) fn of_note(note: &str) -> Option<Access> {
-    let plain = inline::plain(note).to_lowercase();
-    sentences(&plain).into_iter().find_map(of_sentence)
-}
-
-fn of_sentence(sentence: &str) -> Option<Access> {
-    let words = inline::words(sentence);
+/// Returns the access that a sentence of a note states.
+pub(crate) fn of_sentence(sentence: &str) -> Option<Access> {
+    let words = inline::words(&inline::plain(sentence));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let is_noun =
         |word: &str| matches!(word, "endpoint" | "method" | "call" | "request" | "operation" | "api" | "route");
@@ -44,20 +38,20 @@ mod tests {
     #[test]
     fn notes_say_that_an_operation_needs_a_permission() {
         for note in [
-            "Private endpoint. Requires the permission `read`.",
+            "Private endpoint.",
+            "Requires the permission `read`.",
             "Requires the `trade` permission.",
             "Needs an API key with the permission to trade",
             "Required permission: withdraw",
-            "Private endpoint. Counts as one request per order.",
         ] {
-            assert_eq!(of_note(note), Some(Access::Signed), "{note}");
+            assert_eq!(of_sentence(note), Some(Access::Signed), "{note}");
         }
-        assert_eq!(of_note("Permissions: none"), Some(Access::Public));
-        assert_eq!(of_note("Public endpoint."), Some(Access::Public));
+        assert_eq!(of_sentence("Permissions: none"), Some(Access::Public));
+        assert_eq!(of_sentence("Public endpoint."), Some(Access::Public));
         for note in
             ["Private endpoints have a limit of their own.", "Requires a price.", "The permission of the key", ""]
         {
-            assert_eq!(of_note(note), None, "{note}");
+            assert_eq!(of_sentence(note), None, "{note}");
         }
     }
 }

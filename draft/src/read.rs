@@ -625,7 +625,7 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             let links = links.map(|rest| format!("https://{}", rest.trim_end_matches('/')));
             let links: Vec<String> = links.collect();
             let sockets = !facts.methods.is_empty();
-            for url in urls(&inline::plain(line), sockets).into_iter().chain(links) {
+            for url in servers::urls(&inline::plain(line), sockets).into_iter().chain(links) {
                 let host = url.split("://").nth(1).unwrap_or("");
                 if is_weak && OTHER_HOSTS.iter().any(|other| host.starts_with(other)) {
                     continue;
@@ -658,7 +658,7 @@ fn guessed_servers(sections: &[Section], facts: &mut Facts, known: &[String]) {
         let mut add = |text: &str, context: &str, at: Lines| {
             let before = context.split("://").next().unwrap_or("").to_lowercase();
             let is_named = names.iter().any(|name| before.contains(name));
-            for url in urls(&inline::plain(text), sockets) {
+            for url in servers::urls(&inline::plain(text), sockets) {
                 let host = url.split("://").nth(1).unwrap_or("");
                 let has = |beginning: &&&str| host.starts_with(**beginning);
                 // A line that names an API can have a host such as `www.a.example`.
@@ -733,23 +733,6 @@ fn hosts(facts: &mut Facts, origins: &[(usize, String)]) {
             all.join("; ")
         ),
     });
-}
-
-/// Returns the URLs of HTTP in a text, and those of WebSockets if `sockets` is true.
-pub(crate) fn urls(text: &str, sockets: bool) -> Vec<String> {
-    let mut out = Vec::new();
-    let ends = [' ', '\t', '\n', '(', ')', '"', '\'', ',', '<', '>', '，', '。', '；', '、', '：', '（', '）'];
-    for word in text.split(ends) {
-        let (_, rest) = word.split_once("://").unwrap_or(("", ""));
-        let host = rest.split(['/', ':', '?']).next().unwrap_or("");
-        // A host such as `Website` or `{host}` stands for another one.
-        let is_host = (host.contains('.') || host == "localhost") && !host.contains(['{', '$']);
-        let is_socket = sockets && (word.starts_with("wss://") || word.starts_with("ws://"));
-        if is_host && (is_socket || word.starts_with("https://") || word.starts_with("http://")) {
-            out.push(word.trim_end_matches(['.', ';', ':']).to_owned());
-        }
-    }
-    out
 }
 
 /// Reads what stands outside operations: schemes, codes of errors, and limits.

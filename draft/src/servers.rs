@@ -2,7 +2,6 @@
 
 use crate::document::Lines;
 use crate::inline;
-use crate::read::urls;
 use crate::table::Table;
 
 /// Returns the base URLs of a table with a column of them.
@@ -29,4 +28,21 @@ fn is_base(name: &str) -> bool {
             | ["rest" | "http" | "api", "base", "url"]
             | ["baseurl" | "server" | "接口地址" | "域名" | "基础地址" | "服务地址"]
     )
+}
+
+/// Returns the URLs of HTTP in a text, and those of WebSockets if `sockets` is true.
+pub(crate) fn urls(text: &str, sockets: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    let ends = [' ', '\t', '\n', '(', ')', '"', '\'', ',', '<', '>', '，', '。', '；', '、', '：', '（', '）'];
+    for word in text.split(ends) {
+        let (_, rest) = word.split_once("://").unwrap_or(("", ""));
+        let host = rest.split(['/', ':', '?']).next().unwrap_or("");
+        // A host such as `Website` or `{host}` stands for another one.
+        let is_host = (host.contains('.') || host == "localhost") && !host.contains(['{', '$']);
+        let is_socket = sockets && (word.starts_with("wss://") || word.starts_with("ws://"));
+        if is_host && (is_socket || word.starts_with("https://") || word.starts_with("http://")) {
+            out.push(word.trim_end_matches(['.', ';', ':']).to_owned());
+        }
+    }
+    out
 }
