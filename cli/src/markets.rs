@@ -149,9 +149,9 @@ fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
-/// Returns a hint about a market that is written in another form than the markets in the examples of
-/// the venue's document: with other separators, or in another case; `None` if there is nothing to
-/// say.
+/// Returns a hint about a market that is written in another form than the markets in the examples
+/// of the venue's document: with other separators, or in another case; `None` if there is nothing
+/// to say.
 fn form_hint(venue: &VenueMeta, market: &str) -> Option<String> {
     let form = |name: &str| {
         let separators: BTreeSet<char> = name.chars().filter(|c| !c.is_alphanumeric()).collect();
@@ -212,9 +212,9 @@ impl Host<'_> {
         serde_json::from_str(&fs::read_to_string(self.path()?).ok()?).ok()
     }
 
-    /// Returns a hint about the first of these markets that is empty, or that the kept list does not
-    /// have. `given`: the names of the values, and the values. `is_nothing`: whether nothing came;
-    /// an empty name may mean all markets.
+    /// Returns a hint about the first of these markets that is empty, or that the kept list does
+    /// not have. `given`: the names of the values, and the values. `is_nothing`: whether nothing
+    /// came; an empty name may mean all markets.
     pub(crate) fn hint(&self, given: &[(String, Json)], is_nothing: bool) -> Option<String> {
         let known = self.known().map(|known| known.markets).unwrap_or_default();
         given.iter().find_map(|(name, value)| {

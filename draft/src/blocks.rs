@@ -352,7 +352,8 @@ impl<'a> Reader<'a> {
                 Event::End(TagEnd::BlockQuote(_)) => quotes = quotes.saturating_sub(1),
                 Event::Start(Tag::Item) => {
                     items += 1;
-                    // A tight list has no paragraphs. An element that begins with a list has no text.
+                    // A tight list has no paragraphs. An element that begins with a list has no
+                    // text.
                     let begins_list = events.peek().is_some_and(|(next, own)| {
                         matches!(next, Event::Start(Tag::List(_))) && self.line(own.start) == self.line(range.start)
                     });

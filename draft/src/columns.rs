@@ -71,8 +71,8 @@ impl Columns {
             }
         }
         let has = |columns: &[Column], column| columns.contains(&column);
-        // A number before a name that has to be sent is the position of a parameter. Columns of rows
-        // are not required.
+        // A number before a name that has to be sent is the position of a parameter. Columns of
+        // rows are not required.
         let is_mark = has(&columns, Column::Required) || has(&columns, Column::Optional);
         if is_mark && has(&columns, Column::Name) && counts(table) {
             columns.iter_mut().take(1).filter(|own| **own == Column::Other).for_each(|own| *own = Column::Number);

@@ -114,7 +114,8 @@ fn amount(words: &[Word], at: usize) -> Option<u32> {
     own.text.parse().ok().filter(|amount| goes_on && !is_operand && !is_rate && (1..=100_000).contains(amount))
 }
 
-/// Returns whether the words before a number speak of the weight itself: "the weight is 5", "costs 5".
+/// Returns whether the words before a number speak of the weight itself: "the weight is 5", "costs
+/// 5".
 fn is_verb(words: &[Word], at: usize) -> bool {
     let near = words.get(at.saturating_sub(3)..at).unwrap_or_default();
     near.iter().any(|own| {

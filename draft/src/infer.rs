@@ -27,8 +27,8 @@ pub(crate) fn infer(node: &Node, document: usize) -> Schema {
     }
 }
 
-/// Gives lists side by side whose elements have the same members one kind of number: `3` in one side
-/// of a book, and `1.5` in the other.
+/// Gives lists side by side whose elements have the same members one kind of number: `3` in one
+/// side of a book, and `1.5` in the other.
 fn level(members: &mut [Member]) {
     let lists: Vec<Schema> =
         members.iter().filter(|own| matches!(own.schema.form, Form::Array(_))).map(|own| own.schema.clone()).collect();

@@ -304,8 +304,8 @@ fn is_rest(tokens: &[Token]) -> bool {
         .any(|token| matches!(token, Token::Word(word) if matches!(word.as_str(), "others" | "other" | "else")))
 }
 
-/// Returns whether a sentence begins with `Rate limit`, so that the one before it does not say which
-/// operations it is about.
+/// Returns whether a sentence begins with `Rate limit`, so that the one before it does not say
+/// which operations it is about.
 fn is_new_topic(lead: &[Token]) -> bool {
     let is = |token: &Token, all: &[&str]| matches!(token, Token::Word(word) if all.contains(&word.as_str()));
     matches!(lead, [first, second, ..] if is(first, &["rate", "request"]) && is(second, &["limit", "limits"]))

@@ -155,8 +155,8 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
     keep_rows(facts, &before);
 }
 
-/// Gives the one scheme without a name the one name that no scheme has. Generators write no name for
-/// OAuth and for HTTP authentication.
+/// Gives the one scheme without a name the one name that no scheme has. Generators write no name
+/// for OAuth and for HTTP authentication.
 fn name_unnamed(facts: &mut Facts) {
     let mut names: Vec<String> =
         facts.operations.iter().flat_map(|own| own.schemes.iter().flatten()).cloned().collect();

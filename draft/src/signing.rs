@@ -471,7 +471,8 @@ pub(crate) fn read(sections: &[Section], is_rpc: bool, is_operation: impl Fn(&Se
                 if is_rpc && is_text {
                     out.params(sentence, at);
                 }
-                // An operation can name its header: "Requires authentication: add the header `X-Token`."
+                // An operation can name its header: "Requires authentication: add the header
+                // `X-Token`."
                 let is_named = is_operation(section) && {
                     let lower = sentence.to_lowercase();
                     lower.contains("header") && lower.contains("authenticat") && has_key()

@@ -58,8 +58,8 @@ pub(crate) fn each<'a, 'p>(
     }
 }
 
-/// Reads the members of an object in their order, without an allocation. `is_wanted` gets the name of
-/// each, as the segment of a pointer. `report` gets the segment and the value of those that are
+/// Reads the members of an object in their order, without an allocation. `is_wanted` gets the name
+/// of each, as the segment of a pointer. `report` gets the segment and the value of those that are
 /// wanted, and may end the search. Returns whether the text was read to its end, and is JSON.
 pub(crate) fn members<'a>(
     text: &'a str,

@@ -42,6 +42,8 @@ const WITHOUT_CASE: &[&str] = &[
     "subscription-added",
     "subscription-removed",
     "subscription-changed",
+    "token-login-added",
+    "token-login-removed",
     // A case compares two specs of one venue.
     "venue-added",
     "venue-removed",

@@ -58,8 +58,8 @@ impl Scheme {
 ///
 /// An operation lists one or more alternatives. Each alternative is a set of schemes that are
 /// needed together. Each request gets the credentials of the first alternative for which all
-/// credentials are given. If the last alternative is empty, credentials are optional. A generated crate wraps this type: its `Credentials` have a setter for
-/// each scheme.
+/// credentials are given. If the last alternative is empty, credentials are optional. A generated
+/// crate wraps this type: its `Credentials` have a setter for each scheme.
 ///
 /// `Debug` shows the names of the schemes only. The credentials are kept out of errors and logs.
 ///

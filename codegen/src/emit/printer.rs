@@ -590,8 +590,8 @@ impl Printer<'_> {
         (tokens.is_empty() || tokens.is_punct(0, ',') || tokens.is_punct(0, ';')).then_some(())
     }
 
-    /// Prints a value with its fields and the calls of its methods. `begins_line`: true if it is the
-    /// beginning of a statement.
+    /// Prints a value with its fields and the calls of its methods. `begins_line`: true if it is
+    /// the beginning of a statement.
     fn postfix(&mut self, tokens: &mut Tokens, begins_line: bool) -> Printed {
         /// A name of this length is not alone in a line.
         const SHORT_NAME: usize = 4;

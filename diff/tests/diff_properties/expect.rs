@@ -33,6 +33,8 @@ const EFFECTS: &[Effect] = &[
     ("envelope-changed", BREAKING, SAFE),
     ("host-signing-changed", BREAKING, RISKY),
     ("signer-changed", BREAKING, BREAKING),
+    ("token-login-added", SAFE, SAFE),
+    ("token-login-removed", RISKY, SAFE),
     ("security-scheme-changed", BREAKING, SAFE),
     ("private-key-added", SAFE, SAFE),
     ("private-key-removed", BREAKING, RISKY),

@@ -463,7 +463,8 @@ impl<'a> Comparison<'a, '_> {
                     let present = tree.get("when-present").into_iter().flat_map(venuekit_json::Tree::members);
                     let amounts: Vec<String> = present.filter_map(|(_, amount)| amount.scalar()).collect();
                     if !weight.among.is_empty() {
-                        // The draft has the largest one, and a person wrote which request has which.
+                        // The draft has the largest one, and a person wrote which request has
+                        // which.
                         let is_stated = |own: &String| weight.among.iter().any(|amount| amount.to_string() == *own);
                         return amounts.iter().chain(&otherwise).all(is_stated);
                     }

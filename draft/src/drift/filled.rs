@@ -15,6 +15,13 @@ impl<'a> Comparison<'a, '_> {
     pub(super) fn filled_rows(&mut self, name: &str, operation: &Operation, nodes: &[&Node<'a>], schemes: &str) {
         let pointer = nodes.first().map(|node| node.pointer.as_str()).unwrap_or_default();
         let all: Vec<Usual> = self.usual.iter().filter(|usual| usual.is_for(schemes)).cloned().collect();
+        // An operation that has none of several such rows is of another kind, such as one that
+        // needs a key and no signature. No row was removed from it.
+        let everywhere = || all.iter().filter(|usual| usual.is_everywhere);
+        let is_other = everywhere().nth(1).is_some() && everywhere().all(|usual| row(operation, &usual.name).is_none());
+        if is_other {
+            return;
+        }
         for usual in all {
             let subject = format!("{name}: {}", usual.name);
             let names = [usual.name.as_str()];

@@ -170,8 +170,8 @@ impl<'a> Comparison<'a, '_> {
     }
 }
 
-/// Returns the indices of the members that stand in the order of the specification. A parameter that
-/// only one of the two has moves those behind it; that is one difference.
+/// Returns the indices of the members that stand in the order of the specification. A parameter
+/// that only one of the two has moves those behind it; that is one difference.
 fn in_order(members: &[Member], params: &[Node<'_>]) -> Vec<usize> {
     let position = |member: &Member| params.iter().position(|own| own.text("name") == Some(member.name.as_str()));
     // The longest chain that ends at each member.

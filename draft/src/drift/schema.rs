@@ -105,8 +105,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         false
     }
 
-    /// Counts a fact that an object states only by its name: that a member, a value or a response is
-    /// there. Returns whether it holds. A text about something else says nothing about it.
+    /// Counts a fact that an object states only by its name: that a member, a value or a response
+    /// is there. Returns whether it holds. A text about something else says nothing about it.
     pub(super) fn check_named(
         &mut self,
         holds: bool,
@@ -805,8 +805,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Compares the number of columns of a row of a sample. The schema of the document shows it only
-    /// if the columns have several types.
+    /// Compares the number of columns of a row of a sample. The schema of the document shows it
+    /// only if the columns have several types.
     fn width(
         &mut self,
         subject: &str,

@@ -59,8 +59,8 @@ impl<'a> Node<'a> {
     }
 
     /// Returns whether the object states that a fact with this name differs, such as that a member
-    /// or a value is there: its `x-doc-deviation` has the name in backticks. Evidence states it too,
-    /// if the document lacks the fact; it can also begin with the name.
+    /// or a value is there: its `x-doc-deviation` has the name in backticks. Evidence states it
+    /// too, if the document lacks the fact; it can also begin with the name.
     pub(crate) fn names(&self, name: &str, is_undocumented: bool) -> bool {
         let says = |text: &str| crate::inline::code_spans(text).iter().any(|span| span == name);
         let begins = |text: &str| {

@@ -513,7 +513,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderDirection",
-                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes buy and sell.\"}],\"enum\":[\"buy\",\"sell\"],\"x-enum-spellings\":[[\"Buy\"],[\"Sell\"]]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell, as orders write it.\",\"x-doc-deviation\":\"The document says text and no more; the sister venues write `buy` and `sell`. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes buy and sell.\"}],\"enum\":[\"buy\",\"sell\"],\"x-enum-spellings\":[[\"Buy\"],[\"Sell\"]]}",
             ),
             (
                 "OrderType",

@@ -252,7 +252,7 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// Buy or sell, as orders write it.
     ///
-    /// Differs from the venue's document: The document says text and no more; the sister venues write these two. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.
+    /// Differs from the venue's document: The document says text and no more; the sister venues write `buy` and `sell`. In a request nothing else tells a sell from a buy. The document writes a `side` as `Buy` and `Sell`, so these are read too.
     pub enum OrderDirection: str {
         /// `buy`.
         ///

@@ -42,9 +42,9 @@ impl Workspace {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let members: Vec<&str> = members.into_iter().collect();
         let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
-        let old_members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
-        let manifest = manifest
-            .replace(old_members, &format!("members = {members:?}"))
+        let (before, rest) = manifest.split_once("members = [").unwrap();
+        let (_, after) = rest.split_once(']').unwrap();
+        let manifest = format!("{before}members = {members:?}{after}")
             .replace("path = \"", &format!("path = \"{}/", repository().display()));
         // Profiles of single packages name packages that are not members here.
         let single = |part: &&str| part.contains("[profile.dev.package.") && !part.contains("package.\"*\"");

@@ -31,7 +31,8 @@ pub(super) fn fields<'a>(
     let words: Vec<Words> = all.iter().map(|found| field_words(lowering, found)).collect();
     let mut ordered: Vec<(usize, (&FormField<'a>, &Words))> = all.iter().zip(&words).enumerate().collect();
     if lowering.view.document.is_normal() {
-        // A field whose name on the wire is the name in Rust has it, whatever other fields there are.
+        // A field whose name on the wire is the name in Rust has it, whatever other fields there
+        // are.
         ordered.sort_by_key(|(_, (found, words))| found.name != words.snake());
     }
     let mut claimed: Vec<(usize, String)> = ordered

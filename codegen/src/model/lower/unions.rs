@@ -27,8 +27,8 @@ impl<'a> Lowering<'a> {
             }
             let ty = self.schema(&alternative.place, &compound(name, variant.trim_matches('_')), &ExampleOf::Schema);
             let ty = if found.told == told::Told::Nothing { ty } else { without_null(ty) };
-            // The methods are named `as_..` and `from_..`, so this may be a keyword. Two variants such
-            // as `Ab` and `AB` have the same one.
+            // The methods are named `as_..` and `from_..`, so this may be a keyword. Two variants
+            // such as `Ab` and `AB` have the same one.
             let mut method = Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake());
             if methods.claim(&method, &variant, pointer).is_err() {
                 method = methods.claim_numbered(&format!("{method}_"), pointer);

@@ -115,7 +115,8 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, fi
         }
         return;
     }
-    // In normal form, the style `deepObject` writes each scalar inside the value with the path to it.
+    // In normal form, the style `deepObject` writes each scalar inside the value with the path to
+    // it.
     if encoding.style == Style::DeepObject && findings.document().is_normal() {
         return;
     }

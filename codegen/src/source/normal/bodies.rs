@@ -116,8 +116,8 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
                 }
             }
         }
-        // The range `*/*` is bytes only because of the schema, which is gone. A response can have any
-        // other range.
+        // The range `*/*` is bytes only because of the schema, which is gone. A response can have
+        // any other range.
         let is_any = matches!(&*chosen, "*/*" | "application/*");
         let name =
             if kind == MediaKind::Bytes && (is_request || is_any) { media::sent(&chosen, kind) } else { &chosen };

@@ -69,7 +69,8 @@ fn normalise_list(pointer: &str, holder: &mut Node, reserved: &[String], remarks
     list.set_kind(Kind::Seq(kept.into_boxed_slice()));
 }
 
-/// Converts a parameter whose content is text to one with a schema, if the schema is that of a text.
+/// Converts a parameter whose content is text to one with a schema, if the schema is that of a
+/// text.
 fn text_content(parameter: &mut Node) {
     let Some(members) = parameter.as_map_mut().filter(|members| !members.contains_key("schema")) else { return };
     let Some(content) = members.get("content").and_then(Node::as_map) else { return };

@@ -18,7 +18,8 @@ use crate::source::pointer::pointer_join;
 /// functions from overflowing the stack.
 pub(in crate::source) const MAX_DEPTH: usize = 64;
 
-/// The maximum number of values of a document. Real specs have some thousands; 10,000 operations have
+/// The maximum number of values of a document. Real specs have some thousands; 10,000 operations
+/// have
 /// 1.3 million.
 pub(in crate::source) const MAX_NODES: usize = 3_000_000;
 

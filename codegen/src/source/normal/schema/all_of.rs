@@ -343,8 +343,8 @@ fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
 }
 
 /// Returns one schema for the values that fit both schemas. Types, properties, `required` and
-/// `enum`s are merged, and of two bounds the narrower one is taken. Of any other key that both have,
-/// the value in `first` is taken, with a finding if the other one differs.
+/// `enum`s are merged, and of two bounds the narrower one is taken. Of any other key that both
+/// have, the value in `first` is taken, with a finding if the other one differs.
 fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open) -> Result<Node, Conflict> {
     let choice_of = |schema: &Node| CHOICES.iter().find(|key| schema.get(key).is_some()).copied();
     if let Some(key) = choice_of(second) {

@@ -20,11 +20,13 @@ pub(super) enum Narrowed {
 pub(super) fn narrowed(members: &mut Members, key: &str, other: &Node) -> Narrowed {
     let (Some(own), Some(value)) = (members.get(key), other.get(key)) else { return Narrowed::Done };
     let is_described = DOCUMENTATION.contains(&key) || key.starts_with("x-");
-    if is_described || own.has_value_of(value) {
+    // Of two equal bounds, one can be excluded.
+    let is_bound = matches!(key, "minimum" | "maximum");
+    if is_described || own.has_value_of(value) && !is_bound {
         return Narrowed::Done;
     }
     let is_narrower = match key {
-        "minimum" | "maximum" => return bound(members, key, other),
+        _ if is_bound => return bound(members, key, other),
         // They are chosen with their bounds.
         "exclusiveMinimum" | "exclusiveMaximum" => return Narrowed::Done,
         "minLength" | "minItems" | "minProperties" => compared(value, own).map(Ordering::is_gt),
