@@ -1004,3 +1004,17 @@ fn a_column_more_or_less_in_rows_of_one_type_is_found() {
     let less = found(document("[\"1\", \"2\"]"));
     assert!(less.contains("a row has 2 columns in the document and 3 in the specification"), "{less}");
 }
+
+/// One line can say several things about a value.
+#[test]
+fn each_difference_of_a_line_is_found() {
+    let text = "# A\n\nBase URL: https://a.example\n\n## Trades\n\n`GET /trades`\n\n| Name | Type | Required | \
+                Description |\n|---|---|---|---|\n| limit | integer | no | 1 to 200. Default: 50 |\n\n```json\n\
+                [{\"id\": 1}]\n```\n";
+    let (found, line) = changed(text, "1 to 200. Default: 50", "2 to 100. Default: 20");
+    let texts: Vec<&str> = found.findings.iter().map(|own| own.text.as_str()).collect();
+    for word in ["20", "100", "2 "] {
+        assert!(texts.iter().any(|own| own.contains(word)), "{word}: {texts:?}");
+    }
+    assert!(found.findings.iter().all(|own| own.at.first == line), "{}", found.text());
+}

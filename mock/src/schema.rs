@@ -98,9 +98,17 @@ impl Schemas {
 
     /// Returns the schema of a member of an object; `None` if the schema has no such member.
     pub(crate) fn member<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        self.member_at(schema, name, 0)
+    }
+
+    fn member_at<'a>(&'a self, schema: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         let property = schema.get("properties").and_then(|properties| properties.get(name));
-        property.or_else(|| schema.get("additionalProperties").filter(|others| others.is_object()))
+        let others = || schema.get("additionalProperties").filter(|others| others.is_object());
+        property.or_else(others).or_else(|| {
+            let mut alternatives = alternatives(schema).iter().filter(|_| depth < MAX_DEPTH);
+            alternatives.find_map(|other| self.member_at(other, name, depth + 1))
+        })
     }
 
     /// Returns the names of the required properties.

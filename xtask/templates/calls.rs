@@ -37,7 +37,10 @@ async fn main() {
                 continue;
             };
             let result = match client.call(operation.operation.id(), call.arguments()) {
-                Ok(running) => running.await.map_err(|error| error.to_string()),
+                Ok(running) => running.await.map_err(|error| match error.excerpt() {
+                    Some(body) => format!("{error}\n{body}"),
+                    None => error.to_string(),
+                }),
                 Err(error) => Err(format!("refused before it was sent: {error}")),
             };
             let request = mock.take_requests().pop();

@@ -44,6 +44,7 @@ pub fn drift(documents: &[Document], specification: &Tree) -> Result<Drift, Refu
             && next.kind == before.kind
             && next.subject == before.subject
             && next.pointer == before.pointer
+            && next.text == before.text
     });
     drift.findings = merged(drift.findings);
     Ok(drift)

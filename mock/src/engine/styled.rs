@@ -193,7 +193,11 @@ mod tests {
         reads(&query.with_style(Style::DeepObject, true), &deep, &all, r#"{"a":{"x":1,"y":"2"},"b":true}"#);
         let lists = json!({"type": "object", "properties": {"a": {"type": "array", "items": object}}});
         let all = [("p[a][0][x]", "1"), ("p[a][0][y]", "2"), ("p[a][1][x]", "3")];
+        let either =
+            json!({"oneOf": [{"type": "object", "properties": {"gt": {"type": "integer"}}}, {"type": "integer"}]});
         let deep = query.with_style(Style::DeepObject, true);
+        reads(&deep, &either, &[("p[gt]", "1")], r#"{"gt":1}"#);
+        reads(&deep, &either, &[("p", "1")], "1");
         reads(&deep, &lists, &all, r#"{"a":[{"x":1,"y":"2"},{"x":3}]}"#);
         reads(&deep, &list, &[("p[0]", "1"), ("p[1]", "2")], numbers);
         reads(&deep, &json!({"type": "integer"}), &[("p", "1")], "1");
