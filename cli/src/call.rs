@@ -125,8 +125,9 @@ impl Invocation<'_> {
         let streamed = Arc::new(Mutex::new(Streamed::No));
         let arguments = self.arguments(body.as_ref())?.on_stream(self.stream_to(&streamed));
         let mut builder = self.settings.apply(self.venue.builder());
-        let needs_credentials = self.operation.operation.security() != Security::Public;
-        let credentials = if needs_credentials { credentials::load(self.venue, self.operation)? } else { None };
+        let takes_credentials = self.operation.operation.security() != Security::Public;
+        let credentials = if takes_credentials { credentials::load(self.venue, self.operation)? } else { None };
+        let needs_credentials = takes_credentials && !self.operation.operation.has_optional_credentials();
         // Without credentials the call fails before it is sent, so there is nothing to confirm.
         let can_be_sent = !needs_credentials || credentials.is_some();
         if let Some(credentials) = &credentials {

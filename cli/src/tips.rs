@@ -33,7 +33,8 @@ const SAME: &[&[&str]] = &[
 /// them the ids of operations. The name of a venue in place of a command gets the command that
 /// calls the venue.
 pub(crate) fn with_nearest(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    let words = arguments.iter().skip(1).filter_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    // The words before the first option: those behind it can be values.
+    let words = arguments.iter().skip(1).map_while(|word| word.to_str().filter(|word| !word.starts_with('-')));
     let words: Vec<&str> = words.collect();
     if error.kind() == ErrorKind::UnknownArgument {
         return with_flag(error, &words);

@@ -77,7 +77,7 @@ async fn a_market_in_a_form_that_the_venue_does_not_use_gets_a_hint_if_nothing_c
     let mock = mock().await;
     let known = words("watch excore-ws depth --market BTC_USDT --limit 5 --interval 0 --base-url").with([mock.url()]);
     let (_, code, stderr) = watched(known, 2).await;
-    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(code == Some(0) && !stderr.contains("writes markets"), "{stderr}");
 }
 
 #[tokio::test]

@@ -407,3 +407,16 @@ fn a_choice_can_have_many_alternatives() {
     let found = notes(&published(&format!("    T: {{oneOf: [{}]}}\n{alternatives}", references.join(", "))));
     assert!(found.contains("nothing tells the objects apart"), "{found}");
 }
+
+#[test]
+fn a_form_that_contains_itself_several_times_is_read_once() {
+    let bases = "{$ref: '#/components/schemas/F'}, ".repeat(3);
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: Acme, version: '1'}}\nservers: [{{url: 'https://api.acme.example'}}]\n\
+         paths:\n  /f:\n    post:\n      operationId: f\n      security: []\n      requestBody: {{content: \
+         {{multipart/form-data: {{schema: {{$ref: '#/components/schemas/F'}}}}}}}}\n      responses: {{'200': \
+         {{description: ok}}}}\ncomponents:\n  schemas:\n    F: {{type: object, allOf: [{bases}], properties: {{a: \
+         {{type: string, format: binary}}, b: {{anyOf: [{bases}]}}}}}}\n"
+    );
+    assert!(!notes(&text).is_empty());
+}

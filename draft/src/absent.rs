@@ -146,29 +146,39 @@ fn says_absent(note: &str) -> bool {
             "only returned ",
             "only sent ",
             "only there ",
-            "present if ",
-            "present when ",
-            "present only ",
-            "omitted if ",
-            "omitted when ",
-            "omitted for ",
-            "omitted unless ",
-            "absent if ",
-            "absent when ",
-            "absent for ",
-            "absent unless ",
-            "missing if ",
-            "missing when ",
-            "not present if ",
-            "not present when ",
             "may be missing",
             "may be absent",
             "may be omitted",
             "not always present",
-            "left out if ",
-            "left out when ",
-        ]) || ["only if ", "only when ", "only for "].iter().any(|own| sentence.starts_with(own))
+        ]) || is_absent(sentence)
+            || ["only if ", "only when ", "only for "].iter().any(|own| sentence.starts_with(own))
     })
+}
+
+/// Returns whether a sentence says under which condition its value is not there: "absent on the last
+/// page", "will not be returned for market orders".
+fn is_absent(sentence: &str) -> bool {
+    const GONE: [&str; 13] = [
+        "omitted",
+        "absent",
+        "missing",
+        "left out",
+        "not present",
+        "not returned",
+        "not sent",
+        "not included",
+        "not be present",
+        "not be returned",
+        "not be sent",
+        "not be included",
+        "present only",
+    ];
+    const CONDITION: [&str; 12] =
+        ["if", "when", "for", "unless", "on", "in", "at", "after", "before", "until", "while", "during"];
+    let begins = |rest: &str| CONDITION.contains(&rest.split_whitespace().next().unwrap_or_default());
+    let has =
+        |gone: &str| sentence.match_indices(gone).any(|(at, own)| begins(sentence.get(at + own.len()..).unwrap_or("")));
+    GONE.iter().any(|gone| has(gone)) || ["present if ", "present when "].iter().any(|own| sentence.contains(own))
 }
 
 #[cfg(test)]
@@ -202,6 +212,9 @@ mod tests {
             "Only for stop orders",
             "The reason. Omitted if the order is open",
             "The trigger; only present for stop orders",
+            "Cursor of the next page, absent on the last page",
+            "It will not be returned for market orders",
+            "Not present in the first response",
         ] {
             assert!(says_absent(note), "{note}");
         }

@@ -287,6 +287,14 @@ fn is_list(before: &str, after: &str) -> bool {
     says || is_open || before.trim() == "[" || after.starts_with("[]")
 }
 
+/// Returns the part of a line from the beginning of the sentence with a link to an object; the whole
+/// line if there is no such link. "Requires a key. Returns the [order](#schemaOrder)." says two
+/// things.
+pub(crate) fn sentence_of_link(line: &str) -> &str {
+    let before = line.find("](#schema").and_then(|at| line.get(..at)).unwrap_or_default();
+    before.rfind(". ").and_then(|end| line.get(end + 2..)).unwrap_or(line)
+}
+
 /// Returns the type to which a line about a request or a response refers: "Status `201` and [the
 /// order](#schemaOrder)". A line that speaks about a part of an object has none.
 pub(crate) fn type_of(line: &str) -> Option<String> {
@@ -508,6 +516,9 @@ mod tests {
         ] {
             assert_eq!(type_of(line).unwrap_or_default(), wanted, "{line}");
         }
+        let line = "Needs a key. Returns an [Order](#schemaOrder).";
+        assert_eq!(sentence_of_link(line), "Returns an [Order](#schemaOrder).");
+        assert_eq!(sentence_of_link("Returns it. See below."), "Returns it. See below.");
     }
 
     #[test]

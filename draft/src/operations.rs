@@ -382,6 +382,7 @@ impl Reader {
     /// Reads the type of a response or a body to which a line refers: "Status `201` and [the
     /// order](..)".
     fn linked_line(&mut self, line: &str, at: Lines, label: &labels::Label) {
+        let line = objects::sentence_of_link(line);
         let Some(cell) = objects::type_of(line) else { return };
         let caption = labels::caption(line).map(|(kind, _)| kind);
         let is_response = label.kind == LabelKind::Response

@@ -340,6 +340,12 @@ impl Operation {
         self.schemes
     }
 
+    /// Returns whether a call without credentials is sent too: one of the lists of
+    /// [`schemes`](Self::schemes) is empty. Credentials are sent if the client has them.
+    pub fn has_optional_credentials(&self) -> bool {
+        self.schemes.iter().any(|schemes| schemes.is_empty())
+    }
+
     /// Returns the weight of a call.
     pub const fn weight(&self) -> Weight {
         self.weight

@@ -207,7 +207,7 @@ impl<'a> Attempts<'a> {
             needs_login: self.request.operation.security == Security::Login,
             fails_when_throttled: settings.throttle == Throttle::Fail,
             #[cfg(feature = "ws")]
-            secrets: if crate::ws::message_log::is_on() { self.secrets.clone() } else { Secrets::default() },
+            secrets: crate::ws::message_log::is_on().then(|| self.secrets.clone()),
         };
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }
@@ -373,7 +373,7 @@ pub(crate) fn authorise(client: &ClientState, request: &Request) -> Result<(), E
     };
     let error = |message: String| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message);
     let Some(signer) = &client.signer else {
-        if request.operation.schemes.iter().any(|alternative| alternative.is_empty()) {
+        if request.operation.has_optional_credentials() {
             return Ok(());
         }
         return Err(error(format!("this operation {need}, and the client was built without credentials")));

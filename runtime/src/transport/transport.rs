@@ -59,9 +59,10 @@ pub struct TransportRequest {
     pub needs_login: bool,
     /// True if the call fails at once when a rate limit is used up, also one of the connection.
     pub fails_when_throttled: bool,
-    /// The texts that the log must not have; empty if messages are not logged.
+    /// The texts that the log must not have; `None` if messages were not logged when the request
+    /// was made. Then the log has neither the request nor its response.
     #[cfg(feature = "ws")]
-    pub(crate) secrets: crate::redact::Secrets,
+    pub(crate) secrets: Option<crate::redact::Secrets>,
 }
 
 impl fmt::Debug for TransportRequest {

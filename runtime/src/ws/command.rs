@@ -48,8 +48,8 @@ pub(super) struct CallCommand {
     pub(super) departure: Departure,
     pub(super) signal: Option<ResponseSignal>,
     pub(super) reply: oneshot::Sender<Result<Bytes, TransportError>>,
-    /// The texts that the log must not have; empty if messages are not logged.
-    pub(super) secrets: Secrets,
+    /// The texts that the log must not have; `None` if they were not kept.
+    pub(super) secrets: Option<Secrets>,
 }
 
 /// A subscription to be made.

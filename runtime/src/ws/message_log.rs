@@ -17,17 +17,37 @@ pub(crate) fn is_on() -> bool {
     tracing::enabled!(target: LOG_TARGET, Level::TRACE)
 }
 
-/// Logs a message that is sent. `secrets`: those of the login, and those of the message.
-pub(super) fn sent(text: &str, secrets: [&Secrets; 2]) {
+/// Logs a message that is sent. `secrets`: those of the login, and those of the message; without
+/// the latter, the text is not shown.
+pub(super) fn sent(text: &str, secrets: [Option<&Secrets>; 2]) {
     tracing::trace!(target: LOG_TARGET, sent = blotted(text, secrets));
 }
 
 /// Logs a message that has come.
-pub(super) fn received(text: &str, secrets: [&Secrets; 2]) {
+pub(super) fn received(text: &str, secrets: [Option<&Secrets>; 2]) {
     tracing::trace!(target: LOG_TARGET, received = blotted(text, secrets));
 }
 
 /// Returns the beginning of a text, without secrets.
-fn blotted(text: &str, [login, own]: [&Secrets; 2]) -> String {
+fn blotted(text: &str, secrets: [Option<&Secrets>; 2]) -> String {
+    let [Some(login), Some(own)] = secrets else {
+        return format!("(not shown: {} bytes, whose secrets are not known here)", text.len());
+    };
     own.blotter().blot(&login.blotter().blot(text, usize::MAX), MAX_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_whose_secrets_are_not_known_is_not_shown() {
+        let text = r#"{"id":1,"params":["token-1"]}"#;
+        let none = Secrets::default();
+        assert_eq!(blotted(text, [Some(&none), Some(&none)]), text);
+        for secrets in [[Some(&none), None], [None, Some(&none)], [None, None]] {
+            let shown = blotted(text, secrets);
+            assert!(!shown.contains("token") && shown.contains("29 bytes"), "{shown}");
+        }
+    }
 }

@@ -198,7 +198,7 @@ pub(super) struct Session<'a> {
     timer: Pin<Box<Sleep>>,
     timer_at: Instant,
     needs_flush: bool,
-    /// The secrets of the last login, which the log must not have; empty if nothing is logged.
+    /// The secrets of the last login, which the log must not have.
     login_secrets: Secrets,
 }
 
@@ -493,15 +493,16 @@ impl<'a> Session<'a> {
     /// Logs a request. A notification is not logged, because its secrets are not known here.
     fn log_sent(&self, message: &Message, id: Option<u64>) {
         if let (Message::Text(text), Some(id)) = (message, id) {
-            message_log::sent(text.as_str(), [&self.login_secrets, self.secrets_of(id)]);
+            message_log::sent(text.as_str(), [Some(&self.login_secrets), self.secrets_of(id)]);
         }
     }
 
-    /// Returns the secrets of a call that has no response yet.
-    fn secrets_of(&self, id: u64) -> &Secrets {
-        match self.pending.get(&id) {
-            Some(Pending::Call(call)) => &call.secrets,
-            _ => &self.login_secrets,
+    /// Returns the secrets of a request that has no response yet. Those of a call that has ended are
+    /// not known any more, and a late response can repeat them.
+    fn secrets_of(&self, id: u64) -> Option<&Secrets> {
+        match self.pending.get(&id)? {
+            Pending::Call(call) => call.secrets.as_ref(),
+            _ => Some(&self.login_secrets),
         }
     }
 
@@ -554,9 +555,7 @@ impl<'a> Session<'a> {
             self.pending.insert(id, Pending::Login);
             let deadline = now + bounded(self.core.request_timeout);
             let LoginRequest { operation, secrets, .. } = request;
-            if message_log::is_on() {
-                self.login_secrets = secrets.clone();
-            }
+            self.login_secrets = secrets.clone();
             self.login = Login::Sent { id, operation, deadline, secrets };
             return Some((Message::text(text), Some(id)));
         }
@@ -652,8 +651,14 @@ impl<'a> Session<'a> {
     fn read(&mut self, text: &str, now: Instant) -> bool {
         let frame = Frame::read(text);
         if message_log::is_on() {
-            let own = if let Frame::Response { id, .. } = &frame { self.secrets_of(*id) } else { &self.login_secrets };
-            message_log::received(text, [&self.login_secrets, own]);
+            let login = Some(&self.login_secrets);
+            // A text that is none of ours can repeat a request whose secrets are not known here.
+            let own = match &frame {
+                Frame::Response { id, .. } => self.secrets_of(*id),
+                Frame::Notification { .. } => login,
+                Frame::Foreign | Frame::Unreadable => None,
+            };
+            message_log::received(text, [login, own]);
         }
         match frame {
             Frame::Notification { method, params } => {

@@ -234,7 +234,8 @@ fn package(root: &Path) -> Result<StepEnd, String> {
     for package in &packages {
         let folder = format!("{}-{}", package.name, package.version);
         let file = packed.join(format!("{folder}.crate"));
-        run(Command::new("tar").arg("-xzf").arg(file).arg("-C").arg(&workspace))?;
+        // Without `-m`, the files have the time of the last run, and cargo checks nothing anew.
+        run(Command::new("tar").arg("-xzmf").arg(file).arg("-C").arg(&workspace))?;
         manifest += &format!("{} = {{ path = \"{folder}\" }}\n", package.name);
     }
     write(&workspace.join("Cargo.toml"), &manifest)?;

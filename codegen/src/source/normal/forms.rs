@@ -8,7 +8,7 @@ use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_join;
 
-/// The maximum nesting of `allOf` and `$ref` that is followed in the schema of a form.
+/// The maximum number of `$ref`s that are followed to the schema of a form.
 const DEPTH: usize = 16;
 
 /// A form in a request body.
@@ -27,7 +27,7 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, elsewhere: &Hash
     let mut files = Binary::default();
     let schema = pointer_join(&form.pointer, "schema");
     if form.has_files {
-        binary(document, &schema, DEPTH, &mut files);
+        binary(document, &schema, &mut files);
     }
     // A component can be used in JSON as well.
     let is_only_in_forms = |place: &&String| match component(place) {
@@ -40,17 +40,14 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, elsewhere: &Hash
             property.remove("contentMediaType");
         }
     }
-    let mut others = Vec::new();
-    other_fields(document, &schema, DEPTH, &mut others);
-    for place in others {
+    for place in other_fields(document, &schema) {
         if let Some(value) = document.node(&place) {
             let message = "fields of other names are ignored: a form has the fields of its `properties`";
             remarks.ignored(&place, value, message, "describe each field under `properties` in an overlay");
         }
     }
     later_examples(document, form, remarks);
-    let mut properties = Some(HashSet::new());
-    names(document, &schema, DEPTH, &mut properties);
+    let properties = names(document, &schema);
     let Some(content) = document.node_mut(&form.pointer) else { return };
     let at = content.position();
     let Some(content) = content.as_map_mut() else { return };
@@ -142,19 +139,37 @@ struct Binary {
 }
 
 /// Collects the properties that are binary, or lists of binary values.
-fn binary(document: &Document, pointer: &str, depth: usize, found: &mut Binary) {
-    let Some((pointer, schema)) = target(document, pointer) else { return };
-    let Some(depth) = depth.checked_sub(1) else { return };
-    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
-        binary(document, &format!("{pointer}/allOf/{index}"), depth, found);
-    }
-    for name in schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys) {
-        let mut files = Files::default();
-        if file(document, &pointer_join(&format!("{pointer}/properties"), name), depth, &mut files).is_some() {
-            found.names.push((name.to_owned(), files.media));
-            found.places.append(&mut files.places);
+fn binary(document: &Document, pointer: &str, found: &mut Binary) {
+    for (pointer, schema) in parts(document, pointer) {
+        for name in schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys) {
+            let mut files = Files::default();
+            if file(document, &pointer_join(&format!("{pointer}/properties"), name), &mut files).is_some() {
+                found.names.push((name.to_owned(), files.media));
+                found.places.append(&mut files.places);
+            }
         }
     }
+}
+
+/// Returns the schema of a form and those of its `allOf`, each once with its place: bases first.
+fn parts<'d>(document: &'d Document, pointer: &str) -> Vec<(String, &'d Node)> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut found = Vec::new();
+    // A part that is opened again comes after the parts of its `allOf`.
+    let mut open = vec![(pointer.to_owned(), false)];
+    while let Some((pointer, is_read)) = open.pop() {
+        let Some((pointer, schema)) = target(document, &pointer) else { continue };
+        if is_read {
+            found.push((pointer, schema));
+        } else if seen.insert(pointer.clone()) {
+            let count = schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len);
+            let bases = (0..count).rev().map(|index| (format!("{pointer}/allOf/{index}"), false));
+            let bases: Vec<_> = bases.collect();
+            open.push((pointer, true));
+            open.extend(bases);
+        }
+    }
+    found
 }
 
 /// A property whose values are binary.
@@ -168,15 +183,19 @@ enum FileKind {
 #[derive(Default)]
 struct Files {
     places: Vec<String>,
+    /// The schemas that were read, so that each is read once.
+    seen: HashSet<String>,
     /// The media type that they state.
     media: Option<String>,
 }
 
 /// Returns the kind of a property whose values, other than null, are all binary, or are all lists
 /// of binary values. Adds the places of their schemas.
-fn file(document: &Document, pointer: &str, depth: usize, files: &mut Files) -> Option<FileKind> {
+fn file(document: &Document, pointer: &str, files: &mut Files) -> Option<FileKind> {
     let (pointer, schema) = target(document, pointer)?;
-    let depth = depth.checked_sub(1)?;
+    if !files.seen.insert(pointer.clone()) {
+        return None;
+    }
     let media = schema.get("contentMediaType").filter(|_| schema.get("contentEncoding").is_none());
     // In OpenAPI 3.1, a file has no `type`.
     if media.is_some() || schema.get("format").and_then(Node::as_str) == Some("binary") {
@@ -185,13 +204,13 @@ fn file(document: &Document, pointer: &str, depth: usize, files: &mut Files) -> 
         return Some(FileKind::One);
     }
     if schema.get("items").is_some() {
-        let of_items = file(document, &format!("{pointer}/items"), depth, files)?;
+        let of_items = file(document, &format!("{pointer}/items"), files)?;
         return (of_items == FileKind::One).then_some(FileKind::List);
     }
     let key = ["allOf", "anyOf", "oneOf"].into_iter().find(|key| schema.get(key).is_some())?;
     let mut kinds = Vec::new();
     for (index, part) in schema.get(key)?.as_seq()?.iter().enumerate() {
-        let kind = file(document, &format!("{pointer}/{key}/{index}"), depth, files);
+        let kind = file(document, &format!("{pointer}/{key}/{index}"), files);
         match kind {
             Some(kind) => kinds.push(kind),
             // A part that adds nothing, or null.
@@ -255,22 +274,16 @@ fn references<'d>(node: &'d Node, skipped: &[*const Node], found: &mut Vec<&'d s
     }
 }
 
-/// Collects the names of the properties of a form. `None` if it may have others, because it is a
+/// Returns the names of the properties of a form. `None` if it may have others, because it is a
 /// choice.
-fn names(document: &Document, pointer: &str, depth: usize, found: &mut Option<HashSet<String>>) {
-    let Some((pointer, schema)) = target(document, pointer) else { return };
-    let is_choice = ["anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some());
-    let Some(depth) = depth.checked_sub(1).filter(|_| !is_choice) else {
-        *found = None;
-        return;
-    };
-    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
-        names(document, &format!("{pointer}/allOf/{index}"), depth, found);
+fn names(document: &Document, pointer: &str) -> Option<HashSet<String>> {
+    let parts = parts(document, pointer);
+    let is_choice = |schema: &Node| ["anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some());
+    if parts.iter().any(|(_, schema)| is_choice(schema)) {
+        return None;
     }
-    let own = schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys);
-    if let Some(found) = found {
-        found.extend(own.map(str::to_owned));
-    }
+    let maps = parts.iter().filter_map(|(_, schema)| schema.get("properties").and_then(Node::as_map));
+    Some(maps.flat_map(Members::keys).map(str::to_owned).collect())
 }
 
 /// Returns whether a schema describes an object without any property.
@@ -304,17 +317,16 @@ fn target<'d>(document: &'d Document, pointer: &str) -> Option<(String, &'d Node
 }
 
 /// Collects the places that allow a form to have fields of other names.
-fn other_fields(document: &Document, pointer: &str, depth: usize, places: &mut Vec<String>) {
-    let Some((pointer, schema)) = target(document, pointer) else { return };
-    let Some(depth) = depth.checked_sub(1) else { return };
-    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
-        other_fields(document, &format!("{pointer}/allOf/{index}"), depth, places);
-    }
-    let has_properties =
-        schema.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty());
-    for key in ["additionalProperties", "patternProperties"] {
-        if has_properties && schema.get(key).is_some_and(|others| others.as_bool() != Some(false)) {
-            places.push(pointer_join(&pointer, key));
+fn other_fields(document: &Document, pointer: &str) -> Vec<String> {
+    let mut places = Vec::new();
+    for (pointer, schema) in parts(document, pointer) {
+        let has_properties =
+            schema.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty());
+        for key in ["additionalProperties", "patternProperties"] {
+            if has_properties && schema.get(key).is_some_and(|others| others.as_bool() != Some(false)) {
+                places.push(pointer_join(&pointer, key));
+            }
         }
     }
+    places
 }

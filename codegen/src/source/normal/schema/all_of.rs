@@ -422,8 +422,8 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                 members.insert("additionalProperties", both);
             }
             // A bound that both have is compared with its flag.
-            ("exclusiveMinimum", None) if has_minimum => {}
-            ("exclusiveMaximum", None) if has_maximum => {}
+            ("exclusiveMinimum", None) if has_minimum && value.as_bool().is_some() => {}
+            ("exclusiveMaximum", None) if has_maximum && value.as_bool().is_some() => {}
             (_, None) => members.insert(key, value.clone()),
             (_, Some(_)) => match narrowed(members, key, second) {
                 Narrowed::Done => {}

@@ -27,8 +27,10 @@ pub(super) fn narrowed(members: &mut Members, key: &str, other: &Node) -> Narrow
     }
     let is_narrower = match key {
         _ if is_bound => return bound(members, key, other),
-        // They are chosen with their bounds.
-        "exclusiveMinimum" | "exclusiveMaximum" => return Narrowed::Done,
+        // Flags are chosen with their bounds.
+        "exclusiveMinimum" | "exclusiveMaximum" if value.as_bool().is_some() => return Narrowed::Done,
+        "exclusiveMinimum" => compared(value, own).map(Ordering::is_gt),
+        "exclusiveMaximum" => compared(value, own).map(Ordering::is_lt),
         "minLength" | "minItems" | "minProperties" => compared(value, own).map(Ordering::is_gt),
         "maxLength" | "maxItems" | "maxProperties" => compared(value, own).map(Ordering::is_lt),
         "uniqueItems" => value.as_bool(),
@@ -56,9 +58,13 @@ fn bound(members: &mut Members, key: &str, other: &Node) -> Narrowed {
     };
     if is_narrower {
         members.insert(key, value.clone());
-        match other.get(exclusive) {
+        match other.get(exclusive).filter(|flag| flag.as_bool().is_some()) {
             Some(flag) => members.insert(exclusive, flag.clone()),
-            None => drop(members.remove(exclusive)),
+            // A number is a bound of its own, beside this one.
+            None if members.get(exclusive).is_some_and(|own| own.as_bool().is_some()) => {
+                drop(members.remove(exclusive))
+            }
+            None => {}
         }
     }
     Narrowed::Done
@@ -122,6 +128,12 @@ mod tests {
                 r#"{"minLength":4,"maxLength":9}"#,
                 r#"{"minLength":4,"maxLength":8}"#,
             ),
+            (
+                r#"{"exclusiveMinimum":0,"exclusiveMaximum":9}"#,
+                r#"{"exclusiveMinimum":7,"exclusiveMaximum":10}"#,
+                r#"{"exclusiveMinimum":7,"exclusiveMaximum":9}"#,
+            ),
+            (r#"{"minimum":0,"exclusiveMinimum":-1}"#, r#"{"minimum":2}"#, r#"{"minimum":2,"exclusiveMinimum":-1}"#),
             (r#"{"format":"int64"}"#, r#"{"format":"int32"}"#, r#"{"format":"int32"}"#),
             (r#"{"format":"uint32"}"#, r#"{"format":"int64"}"#, r#"{"format":"uint32"}"#),
         ] {
