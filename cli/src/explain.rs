@@ -1,7 +1,7 @@
 //! `venue explain`: describes an operation, with what an unknown outcome means and what to do then.
 
 use clap::ArgMatches;
-use heck::ToShoutySnakeCase as _;
+use heck::{ToKebabCase as _, ToShoutySnakeCase as _};
 use serde::Serialize;
 use serde_json::Value;
 use venuekit::meta::{OperationMeta, VenueMeta};
@@ -14,7 +14,7 @@ use crate::list::{OperationEntry, operation_entry};
 use crate::output::one_line;
 use crate::sections::Rows;
 use crate::view::{self, View};
-use crate::{body_flags, credentials, flags, output, shell};
+use crate::{body_flags, credentials, flags, markets, output, shell};
 
 /// An operation, as JSON.
 #[derive(Serialize)]
@@ -188,10 +188,15 @@ pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta, sent: Op
     reads.into_iter().map(command).collect()
 }
 
-/// Returns the flags that a call needs, each with the value of that name in `sent`, or with a
-/// placeholder. If the body has no required property, it gets the first one whose value is known.
+/// Returns the flags that a call needs, with placeholders. A market or the id of a user has the value
+/// of that name in `sent`: other names can mean something else in a read. If the body has no required
+/// property, it gets the first one whose value is known.
 fn needed_flags(venue: &VenueMeta, meta: &OperationMeta, sent: Option<&Value>) -> String {
     let known = |name: &str| {
+        let flag = name.to_kebab_case();
+        if !markets::is_market(&flag) && !flag.ends_with("-id") {
+            return None;
+        }
         let value = sent?.get(name).or_else(|| sent?.get("body")?.get(name))?;
         match value {
             Value::String(text) => Some(shell::quoted(text)),

@@ -33,11 +33,10 @@ const SAME: &[&[&str]] = &[
 /// them the ids of operations. The name of a venue in place of a command gets the command that
 /// calls the venue.
 pub(crate) fn with_nearest(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    // The words before the first option: those behind it can be values.
-    let words = arguments.iter().skip(1).map_while(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
     let words: Vec<&str> = words.collect();
     if error.kind() == ErrorKind::UnknownArgument {
-        return with_flag(error, &words);
+        return with_flag(error, &words, arguments);
     }
     let command = words.first().copied();
     let has_similar = error.get(ContextKind::SuggestedSubcommand).is_some();
@@ -70,14 +69,16 @@ fn suggest(error: &mut clap::Error, tip: String) {
 
 /// Replaces the suggestion for an argument that is not known. clap suggests the flag that is
 /// written most alike, such as `--type` for `--qty`.
-fn with_flag(mut error: clap::Error, words: &[&str]) -> clap::Error {
+fn with_flag(mut error: clap::Error, words: &[&str], arguments: &[OsString]) -> clap::Error {
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return error };
     let unknown = unknown.clone();
     let Some((venue, operation)) = addressed(words) else { return error };
     let flags = flags_of(venue, operation);
     let Some(flag) = unknown.strip_prefix("--") else {
         if !unknown.starts_with('-') {
-            suggest(&mut error, tip_for_value(&flags, words, &unknown));
+            let is_open = |flag: &String| arguments.iter().all(|given| *given != *format!("--{flag}"));
+            let open: Vec<String> = flags.into_iter().filter(is_open).collect();
+            suggest(&mut error, tip_for_value(&open, words, &unknown));
         }
         return error;
     };
@@ -142,7 +143,9 @@ fn tip_for_value(flags: &[String], words: &[&str], value: &str) -> String {
     match flag {
         Some(flag) => format!("a value stands behind its flag: '--{flag} {}'", quoted(value)),
         None => {
-            let command: Vec<&str> = words.iter().copied().take_while(|word| *word != value).collect();
+            // The command, the venue and the operation. Words behind them can be values of options.
+            let command = words.iter().copied().skip_while(|word| !matches!(*word, "call" | "watch"));
+            let command: Vec<&str> = command.take_while(|word| *word != value).take(3).collect();
             format!("a value stands behind its flag; 'venue {} --help' lists the flags", command.join(" "))
         }
     }

@@ -152,6 +152,8 @@ fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
         ("btse-spot get-ticker", "to call an operation of btse-spot, use 'venue call btse-spot ..'"),
         ("call btse-spot place-order --symbl X", "'--symbol'"),
         ("--yes btse-spot get-ticker", "use 'venue call btse-spot ..'"),
+        ("call btse-spot get-markets --timeout 5s X", "'venue call btse-spot get-markets --help' lists the flags"),
+        ("call btse-spot get-ticker --symbol BTC-USD 5", "'venue call btse-spot get-ticker --help' lists the flags"),
         (
             "call btse-spot get-fills --body fills.json",
             "(help: give --body @fills.json to send what the file contains)",
