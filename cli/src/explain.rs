@@ -188,9 +188,9 @@ pub(crate) fn look_ups(venue: &'static VenueMeta, meta: &OperationMeta, sent: Op
     reads.into_iter().map(command).collect()
 }
 
-/// Returns the flags that a call needs, with placeholders. A market or the id of a user has the value
-/// of that name in `sent`: other names can mean something else in a read. If the body has no required
-/// property, it gets the first one whose value is known.
+/// Returns the flags that a call needs, with placeholders. A market or the id of a user has the
+/// value of that name in `sent`: other names can mean something else in a read. If the body has no
+/// required property, it gets the first one whose value is known.
 fn needed_flags(venue: &VenueMeta, meta: &OperationMeta, sent: Option<&Value>) -> String {
     let known = |name: &str| {
         let flag = name.to_kebab_case();

@@ -155,8 +155,8 @@ fn says_absent(note: &str) -> bool {
     })
 }
 
-/// Returns whether a sentence says under which condition its value is not there: "absent on the last
-/// page", "will not be returned for market orders".
+/// Returns whether a sentence says under which condition its value is not there: "absent on the
+/// last page", "will not be returned for market orders".
 fn is_absent(sentence: &str) -> bool {
     const GONE: [&str; 13] = [
         "omitted",

@@ -287,9 +287,9 @@ fn is_list(before: &str, after: &str) -> bool {
     says || is_open || before.trim() == "[" || after.starts_with("[]")
 }
 
-/// Returns the part of a line from the beginning of the sentence with a link to an object; the whole
-/// line if there is no such link. "Requires a key. Returns the [order](#schemaOrder)." says two
-/// things.
+/// Returns the part of a line from the beginning of the sentence with a link to an object; the
+/// whole line if there is no such link. "Requires a key. Returns the [order](#schemaOrder)." says
+/// two things.
 pub(crate) fn sentence_of_link(line: &str) -> &str {
     let before = line.find("](#schema").and_then(|at| line.get(..at)).unwrap_or_default();
     before.rfind(". ").and_then(|end| line.get(end + 2..)).unwrap_or(line)

@@ -497,8 +497,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Returns the secrets of a request that has no response yet. Those of a call that has ended are
-    /// not known any more, and a late response can repeat them.
+    /// Returns the secrets of a request that has no response yet. Those of a call that has ended
+    /// are not known any more, and a late response can repeat them.
     fn secrets_of(&self, id: u64) -> Option<&Secrets> {
         match self.pending.get(&id)? {
             Pending::Call(call) => call.secrets.as_ref(),
