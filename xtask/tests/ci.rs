@@ -150,7 +150,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     let calls = format!("cargo run --package calls --quiet --offline --target-dir {target}");
     let check = format!("cargo check --workspace --all-features --quiet --offline --target-dir {target}");
     let packed = repository.target.join("package");
-    let unpack = |name: &str| format!("tar -xzf {0}/{name}-0.1.0.crate -C {0}/unpacked", packed.display());
+    let unpack = |name: &str| format!("tar -xzmf {0}/{name}-0.1.0.crate -C {0}/unpacked", packed.display());
     let unpack_kinds = unpack("kinds");
     let (unpack_featured, unpack_like, unpack_plain) = (unpack("featured"), unpack("like-featured"), unpack("plain"));
     let expected = [
