@@ -349,8 +349,8 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     };
     let token = match meta.token_login {
         Some(_) => format!(
-            " To log in with a token in place of them, set {token} or {token}_FILE, and {token}_SOURCE to the origin of \
-             the login (by default {USUAL_SOURCE}).",
+            " To log in with a token in place of them, set {token} or {token}_FILE, and {token}_SOURCE to the \
+             origin of the login (by default {USUAL_SOURCE}).",
             token = variable("TOKEN")
         ),
         None => String::new(),

@@ -37,7 +37,8 @@ pub(crate) struct Profile {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Option<u32>,
     venues: BTreeMap<String, VenueProfile>,
-    /// The config file, and the lines of its keys; `None` if there is no config file.
+    /// The path of the config file, and the line of each of its keys; `None` if there is no such
+    /// file.
     file: Option<(PathBuf, Lines)>,
 }
 

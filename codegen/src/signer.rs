@@ -28,7 +28,7 @@ pub fn check_signer(spec: &Spec, home: &Home, out: &Path) -> Result<(), Diagnost
 /// Does the same as [`check_signer`] for a document that was read.
 ///
 /// # Errors
-/// Those of [`check_signer`].
+/// Returns the same findings as [`check_signer`].
 pub(crate) fn check_signer_of(document: &Document, home: &Home, out: &Path) -> Result<(), Diagnostics> {
     let mut findings = Diagnostics::default();
     if let Some((package, source)) = stated(document) {

@@ -103,7 +103,7 @@ fn amount(words: &[Word], at: usize) -> Option<u32> {
     let is_end = before.is_some_and(|own| own.text == "and") && near.iter().any(|own| own.text == "between");
     let is_operand =
         is_end || before.is_some_and(|own| own.is_span || OPERANDS.contains(&own.text.as_str())) && !is_verb(words, at);
-    // `2 EUR` is no weight.
+    // The number in `2 EUR` is a price, not a weight.
     let next = words.get(at + 1).filter(|_| !own.ends);
     let goes_on = next.is_none_or(|own| BEGINS.contains(&own.text.as_str()) || FOLLOWERS.contains(&own.text.as_str()));
     // `10 per second` is a rate.

@@ -583,7 +583,7 @@ fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
     let ends = number.ends_with(&STOPS) || place + 1 == words.len() || in_brackets && text(place + 1) != "per";
     let unit = if ends { "" } else { text(place + 1) };
     let has_unit = UNITS.contains(&unit);
-    // `costs 2 EUR` is no weight, and `1200 weight per minute` is a limit.
+    // `costs 2 EUR` states a price, and `1200 weight per minute` a limit.
     let goes_on = !ends && !has_unit && !FOLLOWERS.contains(&unit);
     let behind = words.get(place + 1..).filter(|_| !ends).unwrap_or_default();
     // Another number has a time of its own.

@@ -63,8 +63,8 @@ pub(super) fn links(api: &Api) -> String {
         return String::new();
     }
     format!(
-        "\n## Methods of the client\n\nThe methods of [`Client`] make the calls. The types in [`operations`] have the route, \
-         the values and an example of each.\n\n{}\n",
+        "\n## Methods of the client\n\nThe methods of [`Client`] make the calls. The types in [`operations`] have \
+         the route, the values and an example of each.\n\n{}\n",
         links.join(",\n")
     )
 }

@@ -593,7 +593,7 @@ impl Printer<'_> {
     /// Prints a value with its fields and the calls of its methods. `begins_line`: true if it is
     /// the beginning of a statement.
     fn postfix(&mut self, tokens: &mut Tokens, begins_line: bool) -> Printed {
-        /// A name of this length is not alone in a line.
+        /// The longest name that stays on the line of the call behind it.
         const SHORT_NAME: usize = 4;
         let mut chain = self.code.chain();
         let (is_list, generics) = (matches!(tokens.peek(0), Some(TokenTree::Group(_))), self.generics);
@@ -852,11 +852,14 @@ mod tests {
     fn statics_are_printed_as_prettyplease_prints_them() {
         check(quote! {
             /// A static.
-            pub static SHORT: ::venuekit::operation::Operation = ::venuekit::operation::Operation::http("a", ::venuekit::operation::Method::Get, "/a");
+            pub static SHORT: ::venuekit::operation::Operation = ::venuekit::operation::Operation::http("a",
+                ::venuekit::operation::Method::Get, "/a");
             #[doc = ""]
             #[doc = " \"Quoted\" \\ text.  "]
             #[allow(non_upper_case_globals, reason = "it has the name of its type, which is not a name of a static")]
-            pub(crate) static LONG_NAME_OF_A_STATIC: ::venuekit::operation::Operation = ::venuekit::operation::Operation::http("listAssets", ::venuekit::operation::Method::Get, "/api/assets-info")
+            pub(crate) static LONG_NAME_OF_A_STATIC: ::venuekit::operation::Operation =
+                ::venuekit::operation::Operation::http("listAssets", ::venuekit::operation::Method::Get,
+                    "/api/assets-info")
                 .with_error_types(&[
                     ::venuekit::operation::ErrorType::new::<crate::types::ErrorResponse>("4XX"),
                     ::venuekit::operation::ErrorType::new::<::std::vec::Vec<crate::types::ErrorResponse>>("5XX")
@@ -865,7 +868,8 @@ mod tests {
                 .with_nothing()
                 .with_schemes(&[&["key", "sign"], &[]])
                 .with_pairs(&[("a", 1), ("b", -2)])
-                .with_successes((("a", true), "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "c"))
+                .with_successes((("a", true),
+                    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "c"))
                 .with_deep(&::venuekit::operation::Bounds::new().with_elements(&::venuekit::operation::Bounds::new().with_minimum("1").with_maximum("1000").with_pattern("a long pattern")));
         });
         check(quote!(
@@ -889,7 +893,8 @@ mod tests {
                 #[serde(with = "::venuekit::wire::As::<::std::option::Option<::venuekit::wire::DecimalNumber>>", default, skip_serializing_if = "::std::option::Option::is_none")]
                 pub first: ::std::option::Option<::venuekit::Decimal>,
                 #[serde(rename = "type")]
-                pub type_: ::std::collections::BTreeMap<::std::string::String, ::std::vec::Vec<::std::vec::Vec<AVeryLongNameOfAType>>>,
+                pub type_: ::std::collections::BTreeMap<::std::string::String,
+                    ::std::vec::Vec<::std::vec::Vec<AVeryLongNameOfAType>>>,
                 pub pair: (i32, crate::required::given::price, ()),
             }
             pub struct Empty {}
@@ -907,12 +912,17 @@ mod tests {
             fn send() -> crate::types::Order { send() }
             fn none() {}
             pub fn body(value: impl ::std::borrow::Borrow<crate::types::PlaceOrderRequest>) -> Body {
-                set_body_as::<crate::types::PlaceOrderRequest, ::venuekit::wire::Same>(::std::borrow::Borrow::borrow(&value))
+                set_body_as::<crate::types::PlaceOrderRequest,
+                    ::venuekit::wire::Same>(::std::borrow::Borrow::borrow(&value))
             }
-            fn list(value: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>, other: &'static str) -> Name {
-                set::<::std::vec::Vec<::std::string::String>>(0, &value.into_iter().map(::std::convert::Into::into).collect())
+            fn list(value: impl ::std::iter::IntoIterator<Item = impl
+                ::std::convert::Into<::std::string::String>>, other: &'static str) -> Name {
+                set::<::std::vec::Vec<::std::string::String>>(0,
+                    &value.into_iter().map(::std::convert::Into::into).collect())
             }
-            fn long_name_of_a_function_which_is_a_setter(value: ::std::option::Option<crate::types::AnotherType>) -> ::std::collections::BTreeMap<::std::string::String, crate::types::AVeryLongNameOfAType> {
+            fn long_name_of_a_function_which_is_a_setter(value:
+                ::std::option::Option<crate::types::AnotherType>) ->
+                    ::std::collections::BTreeMap<::std::string::String, crate::types::AVeryLongNameOfAType> {
                 set(0, value.as_ref())
             }
         });
@@ -922,7 +932,8 @@ mod tests {
     fn implementations_are_printed_as_prettyplease_prints_them() {
         check(quote! {
             #[derive(Clone, Debug)]
-            pub struct Builder<A = ::venuekit::setters::Given, B = ::venuekit::setters::Given> { value: crate::types::A, given: ::std::marker::PhantomData<(A, B,)>, one: ::std::marker::PhantomData<(A,)> }
+            pub struct Builder<A = ::venuekit::setters::Given, B = ::venuekit::setters::Given> { value:
+                crate::types::A, given: ::std::marker::PhantomData<(A, B,)>, one: ::std::marker::PhantomData<(A,)> }
             impl<A, B> Builder<A, B> {
                 fn new(value: crate::types::A) -> Self { Self { value, given: ::std::marker::PhantomData } }
                 /// Sets a value.
@@ -931,25 +942,33 @@ mod tests {
                     self.value.price = ::venuekit::setters::Optional::into_optional(value);
                     self
                 }
-                pub fn others(mut self, value: impl ::std::iter::IntoIterator<Item = (impl ::std::convert::Into<::std::string::String>, i32)>,) -> Self {
-                    self.value.a_very_long_name_of_a_property_of_a_request = value.into_iter().collect::<::std::vec::Vec<::std::string::String>>();
+                pub fn others(mut self, value: impl ::std::iter::IntoIterator<Item = (impl
+                    ::std::convert::Into<::std::string::String>, i32)>,) -> Self {
+                    self.value.a_very_long_name_of_a_property_of_a_request =
+                        value.into_iter().collect::<::std::vec::Vec<::std::string::String>>();
                     Builder::new(self.value)
                 }
-                pub fn build(self) -> crate::types::A where A: crate::required::given::price, B: crate::required::given::side { self.value }
+                pub fn build(self) -> crate::types::A where A: crate::required::given::price, B:
+                    crate::required::given::side { self.value }
             }
             impl ::venuekit::codegen::Blank for crate::types::A {
-                fn blank() -> Self { Self { price: ::venuekit::codegen::Blank::blank(), side: ::venuekit::codegen::Blank::blank() } }
+                fn blank() -> Self { Self { price: ::venuekit::codegen::Blank::blank(), side:
+                    ::venuekit::codegen::Blank::blank() } }
             }
             impl Empty {}
             impl Client {
                 pub fn base_url(&self) -> &str { self.0.base_url() }
                 pub fn abort_calls(&self) { self.0.abort_calls(); }
                 pub async fn reopen_limit(&self, name: &str) -> bool { self.0.reopen_limit(name).await }
-                pub fn short(self) -> bool { self.is(a_long_name_of_a_value, another_long_name_of_a_value, a_third_long_name) }
-                pub fn place_order(&self) -> crate::operations::PlaceOrder<crate::required::missing::body, crate::required::missing::order> {
-                    crate::operations::PlaceOrder::new(::venuekit::codegen::RequestBuilder::new(&self.0, &crate::operations::PLACE_ORDER))
+                pub fn short(self) -> bool { self.is(a_long_name_of_a_value, another_long_name_of_a_value,
+                    a_third_long_name) }
+                pub fn place_order(&self) -> crate::operations::PlaceOrder<crate::required::missing::body,
+                    crate::required::missing::order> {
+                    crate::operations::PlaceOrder::new(::venuekit::codegen::RequestBuilder::new(&self.0,
+                        &crate::operations::PLACE_ORDER))
                 }
-                fn pair() -> Pair { Pair { a: 1, b: "a text which is rather long", c: f(Inner { x, y: self.value.z }) } }
+                fn pair() -> Pair { Pair { a: 1, b: "a text which is rather long", c: f(Inner { x, y:
+                    self.value.z }) } }
             }
         });
     }

@@ -17,7 +17,7 @@ pub(super) fn table_of(operation: &Operation) -> Lines {
     rows_at(own.chain(filled)).or_else(|| rows_at(body)).unwrap_or(operation.at)
 }
 
-/// What most rows say about a value that signing fills in.
+/// A value that signing fills in, with the type and the required mark that most of its rows have.
 #[derive(Clone, Debug)]
 pub(super) struct Usual {
     /// The security schemes of the operations, as the specification writes them.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use venuekit::operation::{BodyContent, FormStyle, Operation, Parameter, ParameterIn};
 use venuekit_json::Tree;
 
+use super::brackets::insert;
 use crate::http::Request;
 use crate::json;
 use crate::profile::Profile;
@@ -153,39 +154,6 @@ fn element(schemas: &Schemas, schema: &Value, text: &str) -> Result<Tree, String
 
 fn parsed(text: &str) -> Result<Tree, String> {
     json::parse(text).ok_or_else(|| " is not valid JSON".to_owned())
-}
-
-/// Inserts a value at a path of member names and indices.
-fn insert(tree: &mut Tree, schemas: &Schemas, schema: &Value, path: &[&str], text: &str) {
-    let Some((name, rest)) = path.split_first() else {
-        *tree = schemas.read(schema, text);
-        return;
-    };
-    if let Some(items) = schemas.items(schema) {
-        if !matches!(tree, Tree::Array(_)) {
-            *tree = Tree::Array(Vec::new());
-        }
-        let Tree::Array(elements) = tree else { return };
-        // The elements arrive in their order.
-        let index = name.parse().unwrap_or(elements.len());
-        if index >= elements.len() {
-            elements.push(Tree::Null);
-        }
-        if let Some(element) = elements.get_mut(index) {
-            insert(element, schemas, items, rest, text);
-        }
-        return;
-    }
-    if !matches!(tree, Tree::Object(_)) {
-        *tree = Tree::Object(Vec::new());
-    }
-    let Tree::Object(members) = tree else { return };
-    if !members.iter().any(|(known, _)| known == name) {
-        members.push(((*name).to_owned(), Tree::Null));
-    }
-    if let Some((_, member)) = members.iter_mut().find(|(known, _)| known == name) {
-        insert(member, schemas, schemas.member(schema, name).unwrap_or(&Value::Null), rest, text);
-    }
 }
 
 /// Reads the fields of the body. Without a body there are none.

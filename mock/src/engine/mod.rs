@@ -1,5 +1,6 @@
 //! A simulated venue. It makes the response to a request, without a network.
 
+mod brackets;
 mod check;
 mod damage;
 mod form;

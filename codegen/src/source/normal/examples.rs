@@ -2,6 +2,7 @@
 
 use super::notes::Notes;
 use super::openrpc;
+use super::resolved::resolved;
 use super::samples::{Direction, sample};
 use crate::source::check::sites;
 use crate::source::document::Document;
@@ -145,18 +146,6 @@ fn form(document: &Document, media: &Node, direction: Direction) -> Option<Node>
         *value = sendable(value.clone(), Sent { holder, is_typed, is_field: true });
     }
     Some(form)
-}
-
-/// The longest chain of references that is followed.
-const DEPTH: usize = 16;
-
-fn resolved<'d>(document: &'d Document, mut schema: &'d Node) -> &'d Node {
-    for _ in 0..DEPTH {
-        let reference = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
-        let Some(next) = reference.and_then(|pointer| document.node(pointer)) else { break };
-        schema = next;
-    }
-    schema
 }
 
 /// Returns whether a schema does not allow any value.

@@ -4,12 +4,10 @@
 use std::collections::HashSet;
 
 use super::remarks::Remarks;
+use super::resolved::resolved;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_join;
-
-/// The maximum number of `$ref`s that are followed to the schema of a form.
-const DEPTH: usize = 16;
 
 /// A form in a request body.
 pub(super) struct Form {
@@ -288,12 +286,7 @@ fn names(document: &Document, pointer: &str) -> Option<HashSet<String>> {
 
 /// Returns whether a schema describes an object without any property.
 pub(super) fn has_no_fields(document: &Document, schema: &Node) -> bool {
-    let mut schema = schema;
-    for _ in 0..DEPTH {
-        let reference = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
-        let Some(next) = reference.and_then(|pointer| document.node(pointer)) else { break };
-        schema = next;
-    }
+    let schema = resolved(document, schema);
     let is_object = schema.get("type").is_some_and(|stated| stated.as_str() == Some("object"));
     let is_empty = |key: &str| schema.get(key).is_none_or(|stated| stated.as_map().is_some_and(Members::is_empty));
     let others = schema.get("additionalProperties");

@@ -3,13 +3,11 @@
 
 use super::notes::Notes;
 use super::remarks::Remarks;
+use super::resolved::resolved;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
-
-/// The longest chain of references that is followed.
-const DEPTH: usize = 16;
 
 /// A part of requests that carries the key of a scheme.
 struct Key {
@@ -43,7 +41,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
         .flat_map(Members::iter)
         .map(|(name, parameter)| {
             let place = pointer_join("/components/parameters", name);
-            (format!("#{place}"), target(document, parameter).clone())
+            (format!("#{place}"), resolved(document, parameter).clone())
         })
         .collect();
     let of_root = document.node("/security").map(schemes).unwrap_or_default();
@@ -71,22 +69,12 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
 fn keys(document: &Document) -> Vec<Key> {
     let schemes = document.node("/components/securitySchemes").and_then(Node::as_map);
     let key = |(scheme, node): (&str, &Node)| {
-        let node = target(document, node);
+        let node = resolved(document, node);
         let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
         text("type").filter(|kind| kind == "apiKey")?;
         Some(Key { scheme: scheme.to_owned(), location: text("in")?, name: text("name")? })
     };
     schemes.into_iter().flat_map(Members::iter).filter_map(key).collect()
-}
-
-/// Follows the references of a scheme or a parameter.
-fn target<'d>(document: &'d Document, mut node: &'d Node) -> &'d Node {
-    for _ in 0..DEPTH {
-        let reference = node.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
-        let Some(next) = reference.and_then(|pointer| document.node(pointer)) else { break };
-        node = next;
-    }
-    node
 }
 
 /// Returns the names of the schemes in a list of requirements.

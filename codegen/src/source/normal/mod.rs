@@ -28,6 +28,7 @@ mod operations;
 mod parameters;
 mod paths;
 mod remarks;
+mod resolved;
 mod root;
 mod samples;
 mod schema;

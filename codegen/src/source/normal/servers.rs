@@ -25,8 +25,8 @@ pub(super) fn drop_repeated(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Removes the servers without a host. If there is no other one, the user gives the base URL, which
-/// has to end with the path of the first (`x-base-path`).
+/// Removes the servers whose URL has no host. If no server is left, the user gives the base URL: it
+/// has to end with the path of the first server, which becomes `x-base-path`.
 pub(super) fn drop_relative(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     let is_relative = |server: &Node| {

@@ -70,7 +70,8 @@ fn bound(members: &mut Members, key: &str, other: &Node) -> Narrowed {
     Narrowed::Done
 }
 
-/// Compares two numbers; `None` if they are too close, or if one is no number.
+/// Compares two numbers. Returns `None` if one of the values is not a number, or if the numbers
+/// differ by less than `f64` can tell.
 fn compared(one: &Node, other: &Node) -> Option<Ordering> {
     let (one, other) = (one.as_number()?, other.as_number()?);
     if is_same_number(one, other) {
